@@ -25,10 +25,10 @@ const betweenWakesMs = 1_000
 const isDurable = (arrival: Arrival): arrival is DurableArrival => 'rev' in arrival.payload
 
 /**
- * Makes a chat with its own connection, state and outbox; it connects with `connect`, and until `close` it follows the
- * page’s network and focus. `environment` replaces the clock, the random numbers and these signals, for tests and for
- * platforms without the browser’s events; `WebSocket` and `fetch` are always those of the platform. Throws a TypeError
- * for an invalid `url`.
+ * Makes a chat with its own connection, state and outbox. It sends nothing before `connect`; until `close`, after which
+ * it cannot connect again, it follows the page’s network and focus. `environment` replaces the clock, the random
+ * numbers and these signals, for tests and for platforms without the browser’s events; `WebSocket` and `fetch` are
+ * always those of the platform. Throws a TypeError for an invalid `url`.
  *
  * @example
  * const chat = createChat({ url: location.origin, auth: sessions.accessToken })
@@ -39,7 +39,11 @@ export function createChat(options: ChatOptions, environment: Partial<Environmen
   return createChatOver(openLine, options, environment)
 }
 
-/** Like `createChat`, over connections that `open` makes: for the simulator, whose lines depend on a seed alone. */
+/**
+ * Makes a chat as `createChat` does, but `open` makes each of its connections: for the simulator, whose lines depend on
+ * a seed alone. Requests over HTTP, such as those of uploads, still use `fetch`. Throws a TypeError for an invalid
+ * `url`.
+ */
 export function createChatOver(open: OpenLine, options: ChatOptions, environment: Partial<Environment>): Chat {
   const client = new ChatClient(open, options, { ...systemEnvironment, ...environment })
   const { store, connect, sync, close, on, call, features } = client
@@ -165,8 +169,8 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
   }
 
   /**
-   * Done as soon as it is known who this is, although a sync may take many answers: what is sent meanwhile must be kept.
-   * Not awaited: a storage that hangs may delay what was left unsent, but not the rest of the chat.
+   * Done as soon as it is known who this is, although a sync may take many answers: what is sent meanwhile must be
+   * kept. Not awaited: a storage that hangs may delay what was left unsent, but not the rest of the chat.
    */
   #openOutbox(userId: string): void {
     void this.#outbox.open(this.#scopeOf(userId))

@@ -29,7 +29,10 @@ export class ChatError extends Error {
     this.change = wire?.change ?? null
   }
 
-  /** True if the operation was refused: it changed nothing, and the same request will be refused again. */
+  /**
+   * True if the operation was refused: it changed nothing, and the same request will be refused again. False for local
+   * codes and for `rate_limited`, `unavailable` and `internal`.
+   */
   get final(): boolean {
     return isErrorCode(this.code) && !isAmong(passingErrors, this.code)
   }
@@ -37,19 +40,27 @@ export class ChatError extends Error {
 
 const isAmong = (codes: readonly unknown[], code: unknown) => codes.includes(code)
 
-/** Is it a code of the server, and not a local one? Includes codes that only later servers have. */
+/**
+ * Is it a code of the server, and not a local one? True for every other string, also for codes that only newer servers
+ * have: it does not look into the catalogue. False for what is no string.
+ */
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && !isAmong(localErrors, code)
 
+/** Makes (does not throw) the ChatError for an error that the server sent, with all its details. */
 export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)
 
-/** The error `closed`, for what is asked of a client after its `close`. */
+/** Makes (does not throw) the error `closed`, for what is asked of a client after its `close`. */
 export const closedHere = () => new ChatError('closed', 'This client was closed.')
 
+/** Makes (does not throw) the error `disconnected` with this sentence as its message. */
 export const disconnected = (sentence: string) => new ChatError('disconnected', sentence)
 
-/** The error `disconnected`, with the reason in its message. */
+/** Makes (does not throw) the error `disconnected`, with the reason as a string in its message. */
 export const unreachable = (reason: unknown) => disconnected(`The server cannot be reached (${String(reason)}).`)
 
-/** The error itself if it is a ChatError; otherwise a ChatError with this code and the error as its message. */
+/**
+ * Returns the error itself if it is a ChatError, which keeps its own code; otherwise a new ChatError with `code` and
+ * the error as a string for its message. Throws nothing.
+ */
 export const chatErrorOf = (error: unknown, code: ErrorCode | LocalErrorCode = 'disconnected') =>
   error instanceof ChatError ? error : new ChatError(code, String(error))

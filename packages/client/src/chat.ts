@@ -37,7 +37,7 @@ export interface ChatOptions {
   /** Where unsent messages are kept. IndexedDB in browsers, otherwise memory. */
   storage?: OutboxStorage
   logger?: Logger
-  /** Milliseconds to wait for an answer; 15,000 if left out. */
+  /** Milliseconds to wait for a connection, and then for an answer; 15,000 if left out. */
   timeoutMs?: number
   /** How this program names itself to the server, such as `support-desk/2.1`. */
   client?: string
@@ -62,8 +62,8 @@ export interface ChatStore {
   /** Calls the listener at every change of anything. */
   subscribe(listener: StateListener): Unsubscribe
   /**
-   * Calls the listener when one entry of a record changes, comes or goes, such as one conversation, and at no other change:
-   * what a change costs does not depend on how many other entries are listened to.
+   * Calls the listener when one entry of a record changes, comes or goes, such as one conversation, and at no other
+   * change: what a change costs does not depend on how many other entries are listened to.
    *
    * @example
    * const stop = chat.store.subscribeTo('conversations', id, ({ conversations }) => show(conversations[id]))
@@ -83,18 +83,31 @@ export interface ChatStore {
 export interface Chat extends FeatureApis {
   readonly store: ChatStore
   /**
-   * Connects and resolves after the first sync. Rejects if the server refuses, not while it cannot be reached. Where the next
-   * try waits, it is made now, as it is when a message is sent.
+   * Connects and resolves after the first sync; at once if the status is `online`. Rejects if the server refuses or the
+   * chat is closed, not while the server cannot be reached. `signal` ends only this wait: the chat goes on connecting.
+   * Where the next try waits, it is made now, as it is when a message is sent, but not before a time that the server
+   * named.
    */
   connect(options?: CallOptions): Promise<void>
-  /** Brings everything up to date now: for an app that comes back to the foreground. Browsers need no call. */
+  /**
+   * Brings everything up to date now: for an app that comes back to the foreground. Browsers need no call. If the
+   * connection is lost meanwhile, resolves after the first sync of the next one. Rejects with a ChatError: before
+   * `connect` with `timed_out`, after `close` with `closed`.
+   */
   sync(): Promise<void>
   /**
-   * Ends the connection for good; what is unsent stays in the storage. With `forget`, the id of a person who signs out, what
-   * this device keeps of them is deleted: unsent messages, and the files of uploads.
+   * Ends the connection for good; what is unsent stays in the storage. With `forget`, the id of a person who signs out,
+   * what this device keeps of them is deleted: unsent messages, and the files of uploads. A second call does nothing.
    */
   close(options?: { forget?: string }): Promise<void>
+  /**
+   * Calls the listener at each event of this name, until the returned function is called. Errors of listeners go to the
+   * logger.
+   */
   on<N extends ChatEventName>(name: N, listener: (payload: ChatEvents[N]) => void): Unsubscribe
-  /** Any operation of the protocol; throws a ChatError. */
+  /**
+   * Runs any operation of the protocol once. Without a connection it waits for one, at most `timeoutMs`. Rejects with a
+   * ChatError, or with the reason of an abort. What the answer contains is not put into the state.
+   */
   call<N extends CallName>(name: N, input: Input<N>, options?: CallOptions): Promise<Output<N>>
 }

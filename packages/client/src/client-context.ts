@@ -23,13 +23,18 @@ export interface ClientContext {
   logger: Logger | undefined
 }
 
-/** Changes the state. `change` must return the same object if nothing changes. */
+/**
+ * Replaces the state by what `change` returns for the present one, at once. `change` must return a whole state without
+ * modifying the given one, and the same object if nothing changes: then no subscriber is called. Subscribers run before
+ * this returns.
+ */
 export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: ChatState) => ChatState): void =>
   store.setState(change, true)
 
 /**
  * Runs an operation that changes nothing, again as often as the connection is lost before the answer. Rejects with
- * `timed_out` if there is no connection or no answer in time, and with the server’s error or the reason of an abort.
+ * `timed_out` if a try finds no connection or gets no answer in time, with `closed` once the client is closed, with the
+ * server’s error, and with the reason of an abort. Puts nothing into the state.
  */
 export async function read<N extends CallName>(
   { call }: Pick<ClientContext, 'call'>,
@@ -47,9 +52,9 @@ export async function read<N extends CallName>(
 }
 
 /**
- * Takes the summaries in an answer into the state, except of conversations that the user has left since. Emits
- * `entered` for each that was added or moved to its summary’s position, and `behind` for each that misses changes
- * before it.
+ * Takes the summaries in an answer into the state. Skips conversations that the user has left since, and summaries
+ * without an active or invited membership of the user. Then emits `entered` for each that was added or moved to its
+ * summary’s position, and `behind` for each that misses changes before it and keeps its position: a sync follows.
  */
 export function takeSummaries(context: ClientContext, summaries: readonly ConversationSummary[]): void {
   const { store, cache, signals } = context

@@ -6,7 +6,11 @@ export interface Emitter<Events> {
   emit<N extends keyof Events>(name: N, payload: Events[N]): void
 }
 
-/** Errors of listeners go to the logger. */
+/**
+ * Makes an emitter without listeners. `emit` calls the listeners of a name at once, in the order of registration; one
+ * that was registered twice is called twice. The error of a listener does not stop the others: it goes to the logger as
+ * a warning, and is dropped without a logger.
+ */
 export function createEmitter<Events>(logger: Logger | undefined): Emitter<Events> {
   const listeners: { [N in keyof Events]?: ((payload: Events[N]) => void)[] } = {}
   return {
@@ -25,8 +29,9 @@ export function createEmitter<Events>(logger: Logger | undefined): Emitter<Event
 }
 
 /**
- * Wraps a listener of an app: its errors go to the logger, and do not disturb the client. `of` names the event for the
- * log.
+ * Returns a function that calls `listener` and never throws: an error of the listener goes to the logger as a warning,
+ * and is dropped without a logger. `of` names the event in that warning. It does not catch the rejection of an async
+ * listener.
  */
 export const withoutThrowing =
   <A extends unknown[]>(listener: (...args: A) => void, logger: Logger | undefined, of = 'the state') =>

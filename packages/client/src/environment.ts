@@ -8,7 +8,7 @@ export interface Clock {
   after(ms: number, run: () => void): Unsubscribe
 }
 
-/** Resolves after so many milliseconds of a clock. */
+/** Resolves after so many milliseconds of this clock. It never rejects, and cannot be cancelled. */
 export const delay = (clock: Clock, ms: number): Promise<void> =>
   new Promise((resolve) => {
     clock.after(ms, resolve)

@@ -63,7 +63,10 @@ export type FeatureState = StateOf<typeof features>
 /** What the features add to `ConversationState`. */
 export type FeatureFields = FieldsOf<typeof features>
 
-/** Makes the APIs of all features for one chat, by their names in the list. */
+/**
+ * Makes the APIs of all features for one chat, by their names, in the order of the list. The features register their
+ * listeners in the context and in the outbox for good, so call this once for each chat.
+ */
 export const createFeatures = (context: ClientContext, outbox: Outbox): FeatureApis =>
   Object.fromEntries(
     Object.entries(features).map(([name, feature]) => [name, feature.create(context, outbox)]),

@@ -7,15 +7,16 @@
  *
  * Good to know:
  * - After `connect` the state holds every conversation and none of its messages: `messages.loadLatest` loads the first
- *   page (`messagesLoaded`), `memberships.loadAll` the members (`membershipsLoaded`); both then stay true by themselves.
+ *   page (`messagesLoaded`), `memberships.loadAll` the members (`membershipsLoaded`); both then stay true by
+ *   themselves.
  * - The rows to show are `messages`, then `pending`. A row keeps its id when it moves from one to the other.
  * - A message from before a reload has no handle any more: `messages.retry(id)` and `messages.cancel(id)` take its id.
  * - `problem` says why the status is `offline` or `closed`. `closed` with `unauthenticated` means: sign in again.
- * - `auth` is told which token it should replace, so that nothing depends on the clock of this device.
+ * - `auth` gets the token that it should replace, so that nothing depends on the clock of this device.
  * - What no server takes is refused here with `invalid_input`. A message on whose way the connection breaks again and
  *   again fails with `unavailable`, so that those behind it are sent.
- * - Subscribe to `chat.store` for what is: it holds what a sync brings as well. Listen with `chat.on` to what happens: each
- *   live event once, and nothing that a sync brings.
+ * - Subscribe to `chat.store` for what is: it holds what a sync brings as well. Listen with `chat.on` to what happens:
+ *   each live event once, and nothing that a sync brings.
  * - An account may have 10,000 conversations. `store.subscribeTo('conversations', id, …)` follows one of them, and
  *   `@parley/client/conversation-lists` holds their sorted ids and sums over them; neither looks at all of them again
  *   after a change.

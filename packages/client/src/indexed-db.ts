@@ -1,4 +1,7 @@
-/** Resolves with the result of a request, or rejects with its error. */
+/**
+ * Resolves with the result of a request, or rejects with its error. Call it in the turn in which the request was made,
+ * and once: it replaces the `onsuccess` and `onerror` of the request.
+ */
 export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
@@ -6,8 +9,8 @@ export const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   })
 
 /**
- * Opens a database; rejects with the error of the request. `make` must create its table, and is called only if the
- * database is new. Throws at once, instead of rejecting, where there is no IndexedDB.
+ * Opens a database, which the caller must close; rejects with the error of the request. `make` must create its tables,
+ * and is called only if the database is new. Throws at once, instead of rejecting, where there is no IndexedDB.
  */
 export function openDatabase(name: string, make: (fresh: IDBDatabase) => void): Promise<IDBDatabase> {
   const opening = indexedDB.open(name, 1)
@@ -15,7 +18,10 @@ export function openDatabase(name: string, make: (fresh: IDBDatabase) => void): 
   return resultOf(opening)
 }
 
-/** Runs a reading request on a table. */
+/**
+ * Resolves with the result of the one request that `question` makes on a table, in a transaction that only reads.
+ * Rejects with the error of the request, or if there is no such table or the database is closed.
+ */
 export async function readTable<T>(
   database: IDBDatabase,
   table: string,

@@ -1,6 +1,9 @@
 const hex = (byte: number) => byte.toString(16).padStart(2, '0')
 
-/** A UUID of version 7 (RFC 9562): the time in milliseconds and 74 random bits. Works in pages without TLS, too. */
+/**
+ * A new UUID of version 7 (RFC 9562): the time in milliseconds and 74 random bits. Ids of one millisecond are in no
+ * order. Works in pages without TLS, too.
+ */
 export function newId(): string {
   const time = Date.now().toString(16).padStart(12, '0')
   const [variant = 0, ...bytes] = crypto.getRandomValues(new Uint8Array(10))

@@ -1,7 +1,8 @@
 /**
- * Runs `work` once no other call with this name runs, in this tab or another one. Resolves with the result of the work,
- * or rejects with its error. `signal` ends only the wait: the promise then rejects with its reason. If the browser
- * blocks the Web Locks API, the work runs at once; if there is no such API, it runs at once and `signal` is not read.
+ * Runs `work` once no other call with this name runs, in this tab or another one, so a call inside of `work` with the
+ * same name never ends. Resolves with the result of the work, or rejects with its error. `signal` ends only the wait:
+ * the promise then rejects with its reason. If the browser blocks the Web Locks API, the work runs at once; if there is
+ * no such API, it runs at once and `signal` is not read.
  *
  * @example await withTabLock('parley-upload 1', () => upload(), aborting.signal)
  */

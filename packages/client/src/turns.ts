@@ -1,6 +1,7 @@
 /**
- * Returns a function that runs the works of one key one after the other, in order, and those of different keys in
- * parallel.
+ * Returns a function that runs the works of one key one after the other, in the order of the calls, and those of
+ * different keys side by side. Its promise settles as that of `work` does; a work that rejects does not stop the next
+ * ones. No work begins before the call returns. A work must not wait for another one of its key.
  */
 export function createTurns(): (key: string, work: () => Promise<void>) => Promise<void> {
   const last = new Map<string, Promise<void>>()

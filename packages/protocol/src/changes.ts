@@ -14,7 +14,7 @@ export type MergedSections<L, Section extends keyof FeatureDefinition> = Flat<
 
 /**
  * Merges one section of all features, such as their `operations`, into one new object. Features without it are skipped;
- * of two entries with one name the later feature’s stays.
+ * of two entries with one name the last feature’s stays, without an error.
  */
 export const mergeSections = <L extends Definitions, Section extends keyof FeatureDefinition>(
   features: L,
@@ -22,8 +22,8 @@ export const mergeSections = <L extends Definitions, Section extends keyof Featu
 ): MergedSections<L, Section> => Object.assign({}, ...Object.values(features).map((feature) => feature[section]))
 
 /**
- * Composes the schemas of the two kinds of change from the rows that these features declare. `sideRows` become optional
- * fields of `ConversationChange`.
+ * Returns the strict schemas `ConversationChange` and `AccountChange`, composed of the rows that these features
+ * declare. The fields of `sideRows` are added to `ConversationChange` only, as optional ones.
  */
 export const composeChanges = <L extends Definitions, S extends z.core.$ZodShape>(features: L, sideRows: S) => ({
   /**
@@ -49,7 +49,8 @@ type WithPayload<E, Change extends z.ZodType> = Flat<{
 }>
 
 /**
- * The events of these features; those made by `conversationEvent` become durable events with `change` as their payload.
+ * Returns the events of these features by name; those made by `conversationEvent` become durable events with `change`
+ * as their payload, the others stay as they are.
  */
 export const eventsOf = <L extends Definitions, Change extends z.ZodType>(
   features: L,

@@ -38,11 +38,16 @@ type OperationSpec<I extends z.ZodType, O extends z.ZodType> = Omit<Operation<I,
   example: Example<NoInfer<I>>
 }
 
-/** Defines an operation that changes something. */
+/**
+ * Returns the definition of an operation that changes something: the given fields with `kind: 'command'`. It registers
+ * nothing: the operation exists once a feature lists it.
+ */
 export const command = <I extends z.ZodType, O extends z.ZodType>(spec: OperationSpec<I, O>) =>
   ({ kind: 'command', ...spec }) as Operation<I, O>
 
-/** Defines an operation that only reads. */
+/**
+ * Returns the definition of an operation that only reads: the given fields with `kind: 'query'`. It registers nothing.
+ */
 export const query = <I extends z.ZodType, O extends z.ZodType>(spec: OperationSpec<I, O>) =>
   ({ kind: 'query', ...spec }) as Operation<I, O>
 
@@ -56,14 +61,17 @@ export interface EventDefinition<P extends z.ZodType = z.ZodType, D extends bool
   payload: P
 }
 
-/** Defines a durable event. A feature uses `conversationEvent` for the events of conversations. */
+/**
+ * Returns the definition of a durable event, and registers nothing. A feature uses `conversationEvent` for the events
+ * of conversations.
+ */
 export const durable = <P extends z.ZodType>(summary: string, payload: P): EventDefinition<P, true> => ({
   durable: true,
   summary,
   payload,
 })
 
-/** Defines an event that is sent once and not stored. */
+/** Returns the definition of an event that is sent once and not stored. It registers nothing. */
 export const ephemeral = <P extends z.ZodType>(summary: string, payload: P): EventDefinition<P, false> => ({
   durable: false,
   summary,
@@ -79,7 +87,10 @@ export interface ConversationEvent {
   summary: string
 }
 
-/** Defines a durable event of a conversation; `eventsOf` adds its payload. */
+/**
+ * Returns the definition of a durable event of a conversation, still without a payload: `eventsOf` adds
+ * `ConversationChange`.
+ */
 export const conversationEvent = (summary: string): ConversationEvent => ({ changes: 'conversation', summary })
 
 /** The part of the protocol that belongs to one feature. */
@@ -97,7 +108,8 @@ export interface FeatureDefinition {
 }
 
 /**
- * Returns the definition as it is; its names stay literal types.
+ * Returns the definition as it is, the same object; its names stay literal types. The feature must also be listed in
+ * `features/index.ts`.
  *
  * @example
  * export const typing = feature({ nouns: ['typing'], about: 'Who is typing.', operations: { 'typing.set': command({ … }) } })

@@ -71,7 +71,10 @@ export const passingErrors: readonly ErrorCode[] = ['rate_limited', 'unavailable
 /** The errors with a `change`: somebody else changed the rows first, and the `change` has their present state. */
 export const errorsWithChange: readonly ErrorCode[] = ['offer_closed']
 
-/** The errors that an operation may answer: its own and the shared ones (no `unauthenticated` if `httpOnly`). */
+/**
+ * Returns the errors that an operation may answer, each once: the shared ones, then its own. `unauthenticated` is a
+ * shared one unless the operation is `httpOnly`.
+ */
 export const errorsOf = ({ httpOnly, errors = [] }: { httpOnly?: boolean; errors?: readonly ErrorCode[] }) => {
   const shared: ErrorCode[] = ['invalid_input', 'rate_limited', 'unavailable', 'internal']
   return [...new Set([...(httpOnly ? [] : (['unauthenticated'] as const)), ...shared, ...errors])]

@@ -3,7 +3,10 @@ import { type ErrorCode, errorCatalogue } from './errors.ts'
 
 const codes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]
 
-/** The schemas of the error of a reply and of `operation.failed`, with this schema of a conversation's change. */
+/**
+ * Returns the schemas of the error of a reply (`ErrorShape`) and of the payload of `operation.failed` (`Failure`), in
+ * which `change` is the schema of the optional change of a conversation.
+ */
 export function composeFailure<Change extends z.ZodType>(change: Change) {
   const ErrorShape = z
     .strictObject({

@@ -36,7 +36,10 @@ export const Timestamp = z
   .min(0)
   .meta({ id: 'Timestamp', description: 'Milliseconds since 1970, for display; messages are ordered by `seq`.' })
 
-/** A string that both databases can store, such as a search or a secret; may be empty. `max` is in UTF-16 units. */
+/**
+ * Returns a schema of strings that both databases can store, such as a search or a secret, of at most `max` UTF-16
+ * units. They may be empty, and are not trimmed.
+ */
 export const ShortText = (max: number) => z.string().max(max).check(wellFormed)
 
 /** The text of a body that may have other parts, and then may be blank. */

@@ -9,7 +9,11 @@ export interface TextField {
 // These accept no string, or only those that the schema lists. `unknown` fields have their own rule and tests.
 const withoutText = new Set(['number', 'boolean', 'null', 'undefined', 'enum', 'literal', 'unknown'])
 
-/** All strings in a schema, at any depth. Throws at a type of schema that it does not know, so that it skips none. */
+/**
+ * Returns all strings in a schema, at any depth, each with its path, which begins with `path`; a string in several
+ * variants of a union is there once for each. Enums, literals and `unknown` are left out. Throws an Error at a type of
+ * schema that it does not know, so that it skips none.
+ */
 export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = []): TextField[] {
   const { def } = (schema as z.core.$ZodTypes)._zod
   switch (def.type) {
@@ -31,11 +35,14 @@ export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = 
   }
 }
 
-/** The value at a path, or undefined. */
+/** Returns the value at a path, or undefined if the path leads nowhere; for an empty path the input itself. */
 export const valueAt = (input: unknown, path: TextField['path']): unknown =>
   path.reduce<unknown>((part, key) => (Object(part) as Record<string | number, unknown>)[key], input)
 
-/** A copy of the input with this value at the path. */
+/**
+ * Returns a copy of the input with this value at the path; the input stays unchanged. What is missing on the way
+ * becomes an object.
+ */
 export function withValueAt(input: unknown, path: TextField['path'], value: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return value
@@ -46,7 +53,10 @@ export function withValueAt(input: unknown, path: TextField['path'], value: unkn
 /** Text that a database cannot store: PostgreSQL refuses NUL, and a lone surrogate becomes another character. */
 const unstorable = ['\u0000', '\ud800', '\udc00', '\udc00\ud800']
 
-/** Copies of a text, each with one unstorable mark inserted: every mark at every index. */
+/**
+ * Returns copies of a text, each with one mark inserted that a database cannot store: every mark at every index, also
+ * at the end.
+ */
 export const unstorableForms = (text: string): string[] =>
   unstorable.flatMap((mark) =>
     Array.from({ length: text.length + 1 }, (_, at) => text.slice(0, at) + mark + text.slice(at)),

@@ -1,16 +1,16 @@
 import { clientLimits } from './limits.ts'
 
-/** Can both databases store it? PostgreSQL refuses NUL, and a lone surrogate becomes another character. */
+/** True for well-formed Unicode without NUL: PostgreSQL refuses NUL, and a lone surrogate becomes another character. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
 
 export const isNotBlank = (text: string): boolean => text.trim() !== ''
 
-/** At most `limits.text` code points, which are counted only if the length exceeds it, because that is slow. */
+/** True for at most `limits.text` code points, counted only if needed, and `limits.textBytes` UTF-16 units. */
 export const isWithinLimit = (text: string): boolean =>
   text.length <= clientLimits.text || (text.length <= clientLimits.textBytes && [...text].length <= clientLimits.text)
 
-/** Does a plain body have fields other than `kind` and `text`? */
+/** True if a body, which must have `kind` and `text`, has further fields; one that is undefined counts too. */
 export const hasParts = (body: object): boolean => Object.keys(body).length > 2
 
-/** Does a plain body have a text that is not blank, or other parts? Its `text` must be a string. */
+/** True if a plain body has a text that is not blank, or other parts. Throws if its `text` is no string. */
 export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)

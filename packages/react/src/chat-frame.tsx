@@ -25,7 +25,11 @@ interface FrameProps extends Pick<ChatFrameProps, 'isPage' | 'slots'> {
 
 const noSlots: Slots = {}
 
-/** The frame around the panes of a chat: root element, slots, keys for regions, and the connection banner. */
+/**
+ * The frame around the panes of a chat: root element, slots and connection banner. F6 and Shift+F6 move the focus
+ * between the regions inside; if `isPage`, also while no element has the focus. In a narrow element only `pane` is
+ * visible.
+ */
 export function ChatFrame({ isPage, slots = noSlots, pane, children }: FrameProps) {
   const changeRegion = useRegions()
   const page = useRef<HTMLDivElement>(null)

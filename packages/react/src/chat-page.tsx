@@ -4,13 +4,19 @@ import { Sidebar } from './conversations/sidebar.tsx'
 import { OpenConversation } from './open-conversation.tsx'
 
 interface ChatPageProps extends ChatFrameProps {
-  /** The open conversation; null for none. Without it, the component stores that itself. */
+  /** The open conversation; null for none. Without it, the component stores that itself: then omit `onOpen`, too. */
   conversationId?: string | null
   /** The address of a conversation, for links. */
   hrefOf?: (conversationId: string) => string
-  /** The person chose another conversation, or went back to none. */
+  /**
+   * The person chose another conversation, or went back to none. Needs `conversationId`: with `onOpen` alone, nothing
+   * opens. An application that passes `isPanelOpen` also closes the panel here.
+   */
   onOpen?: (conversationId: string | null) => void
-  /** Is the panel of the open conversation shown? Without it, the component stores that itself. */
+  /**
+   * Is the panel of the open conversation shown? Pass it with `onPanelChange`, or neither: then the component stores
+   * it.
+   */
   isPanelOpen?: boolean
   /**
    * The person opened or closed the panel. With it, an application with addresses can let the Back button close the
@@ -26,7 +32,8 @@ interface ChatPageProps extends ChatFrameProps {
 /**
  * The whole chat: conversations, messages and members side by side, or one at a time if it is narrow. It fills the
  * height of its parent, or is 36rem high if the parent has no height. It does not change the address of the page: an
- * application with addresses passes `conversationId` and `onOpen`.
+ * application with addresses passes `conversationId` and `onOpen`, always both. Needs a `ChatProvider` around it, and
+ * `styles.css`.
  *
  * @example <ChatPage />
  * @example <ChatPage isPage conversationId={id} hrefOf={(id) => `/c/${id}`} onOpen={setId} account={<AccountMenu />} />

@@ -5,7 +5,11 @@ import { useTexts } from './texts/use-texts.ts'
 import { Button } from './ui/button.tsx'
 import { Icon } from './ui/icon.tsx'
 
-/** Says that there is no connection, after three seconds without one. Messages written meanwhile are sent later. */
+/**
+ * A banner that says that there is no connection. It appears after three seconds in the status `offline` or
+ * `connecting`, with a button that tries at once; in the status `closed` it appears at once, with the reason and
+ * without the button. Otherwise it shows nothing.
+ */
 export function ConnectionBanner() {
   const { status, isInterrupted } = useConnection()
   const problem = useChatState((state) => state.problem)

@@ -22,7 +22,11 @@ interface OpenConversationProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A conversation, or its replacement: while it is loading, if the user is not in it, and if none is chosen. */
+/**
+ * The conversation if the user is an active member of it. Otherwise its replacement: a placeholder until the first
+ * sync, then why the user is not in it, with a button to join unless they are banned; without an id, a welcome. With
+ * the replacement, files that are dropped on the Parley element are ignored.
+ */
 export function OpenConversation({ title, conversationId, ...view }: OpenConversationProps) {
   const conversationState = useConversation(conversationId ?? '')
   const me = useChatState((state) => state.me?.id ?? '')

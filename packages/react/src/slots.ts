@@ -44,4 +44,7 @@ const none: Slots = {}
 
 export const SlotsContext = createContext<Slots>(none)
 
+/**
+ * The slots of the `ChatPage` or `ChatWindow` around the component; an empty object outside of one, or if it got none.
+ */
 export const useSlots = (): Slots => useContext(SlotsContext)

@@ -10,8 +10,9 @@ interface SlottedProps<P> {
 }
 
 /**
- * Renders the host's component with ours as its `children`, or only ours if there is no slot. The styles of the host's
- * page apply to the host's component; ours apply to its `children` and to other Parley components inside it.
+ * Renders the host's component with the props `given` and ours as its `children`, or only ours if there is no slot. The
+ * styles of the host's page apply to the host's component; ours apply to its `children` and to other Parley components
+ * inside it.
  */
 export function Slotted<P extends object>({ Slot, given, children }: SlottedProps<P>) {
   const around = useContext(RootContext)

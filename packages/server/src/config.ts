@@ -214,7 +214,12 @@ const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${let
 const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
-/** Reads the configuration: flags before environment before config file before defaults. Throws ConfigError. */
+/**
+ * Reads each option from the first place that has it: flag, environment variable (first the file that `…_FILE` names),
+ * config file (`--config` or `CONFIG`), default. An empty variable counts as not set. Throws ConfigError for an invalid
+ * value, even if another place has a valid one, for an unknown flag or key of the file, and for a missing file; ignores
+ * unknown variables. Contradictions between options are found by `bucketOf`, `hostJwtOf` and `createParley`.
+ */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)
   const file = fromFlags.get('--config') ?? given(environment.CONFIG)
@@ -275,7 +280,11 @@ function parseJson(file: string): Record<string, unknown> {
   }
 }
 
-/** The bucket of the options; undefined if files lie in a folder. Throws ConfigError for incomplete options. */
+/**
+ * The options of the bucket for files; undefined, for files in a folder, if neither its endpoint nor its name is set.
+ * Throws ConfigError if endpoint, name, key or secret is missing, or `maxFileSize` exceeds the 5 GiB that S3 takes at
+ * once. Does not connect.
+ */
 export function bucketOf(config: Config): S3Options | undefined {
   const {
     s3Endpoint: endpoint,
@@ -293,7 +302,11 @@ export function bucketOf(config: Config): S3Options | undefined {
   return { endpoint, bucket, accessKeyId, secretAccessKey, region: config.s3Region, pathStyle }
 }
 
-/** How the host application signs its tokens; undefined if users sign in at Parley. Throws ConfigError. */
+/**
+ * The options for tokens of a host application; undefined, for users who sign in at Parley, if none of them is set.
+ * Throws ConfigError for a secret together with an address of keys, for an issuer or audience without either, and for
+ * an address without both issuer and audience.
+ */
 export function hostJwtOf(config: Config): HostJwtOptions | undefined {
   const { hostJwtSecret: secret, hostJwksUrl: jwksUrl, hostJwtIssuer: issuer, hostJwtAudience: audience } = config
   if (secret !== undefined && jwksUrl !== undefined) {
@@ -311,7 +324,7 @@ export function hostJwtOf(config: Config): HostJwtOptions | undefined {
   return { secret, jwksUrl, issuer, audience, maxSeconds: config.hostJwtMaxSeconds }
 }
 
-/** The text of `--help`, from the same table. */
+/** Makes the text of `--help`: the commands, and for each option its flag, variable and meaning. Prints nothing. */
 export function helpText(): string {
   const rows = names.map((name) => `  ${flagOf(name).padEnd(24)} ${variableOf(name).padEnd(22)} ${options[name].text}`)
   const commands = [

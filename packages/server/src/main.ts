@@ -11,7 +11,11 @@ import { runWebhookCommand } from './webhook-command.ts'
 /** A service manager kills a service that takes too long to stop. The command gives up before, with an exit code. */
 const longestCloseMs = 14_000
 
-/** Runs the `parley` command. Prints failures to stderr and sets the exit code. Resolves when a server is ready. */
+/**
+ * Runs the `parley` command: prints the help if `--help` is among the flags, else runs the command that they name or
+ * starts a server, which SIGTERM and SIGINT close. Resolves when the command is done or the server is ready. Never
+ * rejects: it prints a failure to stderr and sets the exit code to 1.
+ */
 export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   if (flags.includes('--help')) return void process.stdout.write(helpText())
   try {

@@ -23,9 +23,9 @@ export interface ParleyOptions {
   authenticate?: (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
   /**
    * Middleware of the host that runs before `authenticate`, such as the one that finds the session: requests for Parley
-   * do not pass through the host's own chain. It also gets the request of a socket's handshake: a new copy each time that
-   * the socket is authenticated, so that it looks the session up again. What it sets on the response is dropped, and it
-   * must not read the body.
+   * do not pass through the host's own chain. It also gets the request of a socket's handshake: a new copy each time
+   * that the socket is authenticated, so that it looks the session up again. What it sets on the response is dropped,
+   * and it must not read the body.
    *
    * @example
    * middleware: [session({ secret, store }), passport.session()],
@@ -53,8 +53,8 @@ export interface ParleyOptions {
   /**
    * Instead of `directMessages`: decides whether one user may write to another, both given by the ids of the host
    * application. It is called before a direct conversation is opened, and before each message, edit, reaction and
-   * decision on an offer in one, outside of any transaction; its answers are not cached. Anything but `true` refuses. If
-   * it throws, or has not answered after 3 s, the operation is refused as `unavailable`. Blocks apply in addition.
+   * decision on an offer in one, outside of any transaction; its answers are not cached. Anything but `true` refuses.
+   * If it throws, or has not answered after 3 s, the operation is refused as `unavailable`. Blocks apply in addition.
    *
    * @example
    * mayWrite: async (from, to) => (await jobs.between(from, to)).length > 0
@@ -86,13 +86,16 @@ export interface ParleyOptions {
    * the host all other requests: a Socket.IO server of the host needs another `path` than `/socket.io`.
    */
   basePath?: string
-  /** What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is attached. */
+  /**
+   * What is served beside the API: `docs`, `health`, `metrics`. All where Parley listens itself, none where it is
+   * attached.
+   */
   pages?: readonly ServedPage[]
   /** Origins of other sites whose pages may connect, such as `https://app.example`; `*` for all. */
   allowedOrigins?: readonly string[]
   /**
-   * Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses, networks (`10.0.0.0/8`), or `loopback`.
-   * Without it everybody behind a proxy shares the budget of one stranger for signing in.
+   * Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed: addresses, networks (`10.0.0.0/8`), or
+   * `loopback`. Without it everybody behind a proxy shares the budget of one stranger for signing in.
    */
   trustedProxies?: readonly string[]
   /** The folder of a built web app to serve at the base path, such as `builtInWebRoot`. */
@@ -118,15 +121,18 @@ export interface ParleyOptions {
   allowedFileTypes?: readonly string[]
   /** Bytes of all files of one user; 5 GiB if left out. */
   fileQuota?: number
-  /** The folder of the files; `blobs` in the data folder if left out. Several nodes need one that all of them see, or S3. */
+  /**
+   * The folder of the files; `blobs` in the data folder if left out. Several nodes need one that all of them see, or
+   * S3.
+   */
   fileDir?: string
   /** A bucket of S3, or of a compatible store, for the files. */
   s3?: S3Options
   /** The currency of an offer for which a foreign client names none, as a code of ISO 4217; USD if left out. */
   currency?: string
   /**
-   * Lets foreign clients send files that lie elsewhere, by an `https:` address; `off` if left out. The owner of that server
-   * sees who opens them, and can replace them.
+   * Lets foreign clients send files that lie elsewhere, by an `https:` address; `off` if left out. The owner of that
+   * server sees who opens them, and can replace them.
    */
   fileLinks?: 'on' | 'off'
   /**
@@ -143,8 +149,8 @@ export interface ParleyOptions {
    */
   webhooks?: readonly WebhookOptions[]
   /**
-   * Networks of your own that endpoints may lie in: addresses, networks (`10.0.0.0/8`), `loopback` or `uniquelocal`. Without it
-   * requests go to addresses of the internet alone.
+   * Networks of your own that endpoints may lie in: addresses, networks (`10.0.0.0/8`), `loopback` or `uniquelocal`.
+   * Without it requests go to addresses of the internet alone.
    */
   webhookNetworks?: readonly string[]
   log?: Logger
@@ -208,6 +214,7 @@ export const defaultTiming: Timing = {
   ...jobTiming,
 }
 
+/** The defaults of the options for files; sizes in bytes. */
 export const fileDefaults = {
   maxFileSize: 100 * 1024 * 1024,
   allowedFileTypes: ['*/*'],

@@ -9,8 +9,9 @@ import { metaStore } from './storage/meta-store.ts'
 const shortestSecret = 32
 
 /**
- * The stored secret that signs access tokens; made at the first start. It lies in a file of the data folder or, on
- * PostgreSQL, in the database, where all nodes find the same one.
+ * Reads the stored secret that signs access tokens; makes and stores it first if there is none. It lies in a file of
+ * the data folder or, on PostgreSQL, in the database, where all nodes find the same one. Rejects with DatabaseRefused
+ * if the folder cannot be used or the file has fewer than 32 characters.
  */
 export async function keptTokenSecret(dataDir: string, database: Database): Promise<string> {
   const made = randomBytes(32).toString('base64url')

@@ -15,12 +15,15 @@ import type { WebhookDesk } from './webhooks/webhook-desk.ts'
 export interface Parley extends HostSide {
   /**
    * Serves API and sockets on the host application's own HTTP server, below `basePath`, and leaves all other requests
-   * to it. Call it before or after `listen`, and before or after the host adds its own listeners. Throws if a Parley
-   * server that uses some of the same paths is attached. When the host closes that server, the sockets on it are closed;
-   * everything else goes on until `close`.
+   * to it. Call it before or after `listen`, and before or after the host adds its own listeners. Throws after `close`,
+   * and if a Parley server that uses some of the same paths is attached. When the host closes that server, the sockets
+   * on it are closed; everything else goes on until `close`.
    */
   attach(httpServer: HttpServer): void
-  /** Serves on an HTTP server of its own, by default on 127.0.0.1, and resolves with its address. */
+  /**
+   * Serves on an HTTP server of its own, by default on 127.0.0.1, and resolves with its URL; port 0 takes a free one.
+   * Rejects after `close`, and if it cannot listen; the Parley server then stays open.
+   */
   listen(port: number, host?: string): Promise<string>
   /** Resolves when all earlier events have reached the other nodes and the sockets here, presence included. */
   settled(): Promise<void>
@@ -35,7 +38,10 @@ export interface Parley extends HostSide {
 }
 
 /**
- * Makes a Parley server. If that fails, nothing of it stays open.
+ * Makes a Parley server: opens the database, joins the cluster, and starts the jobs. It serves nothing before `attach`
+ * or `listen`, and must be closed by `close`. Rejects if the options contradict each other, or if something cannot be
+ * opened, such as a data folder that another server uses; the message says what to change, and nothing of the server
+ * stays open.
  *
  * @example
  * const parley = await createParley({ dataDir: './chat', authenticate: ({ headers }) => userOfCookie(headers.cookie) })

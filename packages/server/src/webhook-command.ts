@@ -19,7 +19,11 @@ const usage = `Say what to do:
   parley webhook enable ENDPOINT              tells an endpoint again that had answered 410
 each with the options of the server`
 
-/** Runs `parley webhook …`, beside a running server or without one. False if the words are another command. */
+/**
+ * Runs `parley webhook …` on the database of the options, beside a running server or without one. Resolves with false,
+ * having done nothing, if the first word is not `webhook`; otherwise with true, when the result is printed to stdout.
+ * It sends no request: a server sends what `replay` queues. Rejects with ConfigError for words that cannot be used.
+ */
 export async function runWebhookCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [command, ...rest] = words
   if (command !== 'webhook') return false

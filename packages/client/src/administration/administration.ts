@@ -41,7 +41,8 @@ export interface Administration {
   /** Deletes a message for everybody, in a conversation of any kind. */
   removeMessage(messageId: string, reason?: string, options?: CallOptions): Promise<void>
   /**
-   * Removes a room with its messages and files. Nobody can open it any more; its members are removed right afterwards.
+   * Removes a room with its messages and files. From then on it cannot be opened; its members are removed right
+   * afterwards.
    */
   removeRoom(conversationId: string, reason?: string, options?: CallOptions): Promise<void>
   /** A page of people by user name; its `next`, given as `after`, brings the one behind it. */
@@ -53,8 +54,9 @@ export interface Administration {
 }
 
 /**
- * The administration of a server, through the chat of one of its administrators. It is a separate entry of the package,
- * so that an app can load it when it is opened.
+ * Makes the API for administrators of a server, over the connection of the chat of one of them; asks the server nothing
+ * yet. Its promises reject with a ChatError, `forbidden` for other users. It is a separate entry of the package, so
+ * that an app can load it when it is opened.
  *
  * @example
  * import { createAdministration } from '@parley/client/administration'
@@ -91,9 +93,10 @@ export interface PasswordByLink extends Input<'passwordLink.use'> {
 }
 
 /**
- * Sets a new password with a token that an administrator made. All sessions of the person end. Resolves with the user
- * name for the next sign-in. Rejects with a ChatError: `not_found` for a token that was used, was replaced or has
- * expired.
+ * Sets a new password with a token that an administrator made, without a sign-in. All sessions of the person end.
+ * Resolves with the user name for the next sign-in. Rejects with a ChatError: `not_found` for a token that was used,
+ * was replaced or has expired, `disconnected` without an answer in JSON; with the reason of an abort; or with a
+ * TypeError for an invalid `url`.
  *
  * @example
  * const username = await setPasswordByLink({ url: location.origin, token, newPassword: 'battery staple' })

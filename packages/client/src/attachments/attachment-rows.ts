@@ -2,7 +2,10 @@ import type { Attachment, Message } from '@parley/protocol'
 import { putAll, withField } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
-/** Adds attachments to the state. They never change, so those that it already has stay the same objects. */
+/**
+ * Adds attachments to a conversation. They never change, so a row whose id is held is ignored. The same object if all
+ * are held.
+ */
 export function applyAttachments(held: ConversationState, rows: readonly Attachment[]): ConversationState {
   const attachments = putAll(
     held.attachments as Record<string, Attachment>,
@@ -11,7 +14,10 @@ export function applyAttachments(held: ConversationState, rows: readonly Attachm
   return withField(held, 'attachments', attachments)
 }
 
-/** Removes the attachments of deleted messages, and those that an edit removed. `messages` are the changed ones. */
+/**
+ * If one of the changed `messages` was edited or deleted, removes every attachment that no loaded message contains;
+ * otherwise does nothing. `held` must contain the changed messages already. The same object if nothing is removed.
+ */
 export function dropAttachments(held: ConversationState, messages: readonly Message[]): ConversationState {
   const isChanged = messages.some(({ editedAt, deletedAt }) => editedAt !== null || deletedAt !== null)
   if (!isChanged || Object.keys(held.attachments).length === 0) return held

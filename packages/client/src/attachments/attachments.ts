@@ -28,7 +28,10 @@ export interface Attachments {
   upload(file: Blob, options?: UploadOptions): Upload
   /** Cancels an upload. If it is done already, deletes the attachment, unless a message contains it. */
   cancel(attachmentId: string): Promise<void>
-  /** Continues an upload that failed. */
+  /**
+   * Continues an upload that failed; does nothing for others. `uploads` in the state shows its outcome: the promise
+   * `settled` stays rejected.
+   */
   retry(attachmentId: string): void
   /**
    * An address of the bytes that works without a token, for `<img src>`. It is the same for some minutes. While this

@@ -3,7 +3,7 @@ import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, read } from '../client-context.ts'
 
-/** Shorter than the server's validity, and counted from our request, because the clock of this device may be wrong. */
+/** Shorter than the server's validity, and counted from the request, because the clock of this device may be wrong. */
 const goodForMs = 4 * 60_000
 
 interface Signed {
@@ -12,8 +12,10 @@ interface Signed {
 }
 
 /**
- * Gets addresses of files: combines requests of the same moment into one, and caches the addresses while they are
- * valid.
+ * Returns a function that resolves with the address of a file, which works without a token; for a file without a
+ * thumbnail, with that of the original. It combines calls of the same moment into one request, and keeps addresses for
+ * 4 minutes after the call, but no failures. It rejects with a ChatError: `not_found` for a file that is not there or
+ * not visible, otherwise the error of the request.
  */
 export function createSignedUrls(context: ClientContext) {
   const { environment, requests } = context

@@ -8,7 +8,7 @@ export interface Transfer {
   input: Input<'attachment.create'>
   file: Blob
   signal: AbortSignal
-  /** Called with the number of bytes that the server has. */
+  /** Called with the number of bytes that the server has, which may be lower after a failure. */
   progress(sent: number): void
 }
 
@@ -25,7 +25,10 @@ const isAboutTheFile = (error: unknown) =>
   !(error instanceof ChatError) || (error.final && !aboutTheWay.has(error.code)) || error.code === 'closed'
 
 /**
- * Uploads a file; continues at the server's offset after each failure that is not about the file. Rejects for others.
+ * Uploads a file, and resolves with its attachment once the server has processed it. After each failure that is not
+ * about the file, such as a lost connection or a missing sign-in, waits and continues at the server's offset, without a
+ * limit of tries. Rejects with any other error, with `closed` once the client is closed, with `invalid_input` if the
+ * file cannot be read, and after an abort with the reason of the signal.
  */
 export async function transfer(given: Transfer, context: Context): Promise<Attachment> {
   const backoff = createBackoff(context.environment.random)

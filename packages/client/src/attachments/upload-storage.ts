@@ -22,7 +22,11 @@ const table = 'uploads'
 /** Older uploads are deleted, because the server has deleted its part of them days before. */
 const longestMs = 7 * 24 * 60 * 60_000
 
-/** In IndexedDB, which all tabs share; without it in memory. */
+/**
+ * Opens the storage of uploads: IndexedDB, which all tabs and all users of the server at `api` share, without it
+ * memory. Deletes uploads in IndexedDB that began more than 7 days before `now()`, once. Never throws; the methods
+ * reject if the database fails, and `get` resolves with undefined for an unknown id.
+ */
 export function uploadStorage(api: string, now: () => number): UploadStorage {
   return typeof indexedDB === 'undefined' ? memoryUploads() : indexedDbUploads(api, now)
 }

@@ -23,7 +23,12 @@ interface Entry {
 
 const cancelled = () => new ChatError('cancelled', 'The upload was cancelled.')
 
-/** The uploads of this device. */
+/**
+ * The uploads of this device. Two run at once, the others wait. The state shows each in `uploads`; a storage keeps its
+ * file until it is done or cancelled, so that it can continue after a reload. When another user signs in, all are
+ * aborted; when the user signs out with `forget`, their files are deleted, too. The constructor subscribes to the
+ * context for good.
+ */
 export class Uploads {
   readonly #context: ClientContext
   readonly #storage: UploadStorage
@@ -49,6 +54,7 @@ export class Uploads {
     this.#entries.clear()
   }
 
+  /** Starts an upload with a new id, and returns its handle at once. A storage that fails is only logged. */
   begin(file: Blob, options: UploadOptions = {}): Upload {
     const input = inputOf(file, options)
     const stored = { input, file, begunAt: this.#context.environment.clock.now() }
@@ -61,7 +67,10 @@ export class Uploads {
     return { id: input.id, settled, cancel: () => this.cancel(input.id) }
   }
 
-  /** The outcome of an upload, also of one from before a reload whose file is still kept; undefined if there is none. */
+  /**
+   * Resolves with the attachment when the upload of this id is done, or rejects with its error. Undefined if this
+   * device has no such upload. Starts one that failed again, and one from before a reload whose file is still kept.
+   */
   async outcomeOf(id: string): Promise<Promise<Attachment> | undefined> {
     const known = this.#entries.get(id)
     // A message that is sent again tries again what it failed for.
@@ -76,6 +85,10 @@ export class Uploads {
     return this.#context.store.getState().uploads[id]?.status === 'failed'
   }
 
+  /**
+   * Aborts an upload, removes it from state and storage, and asks the server to discard its attachment, which the
+   * server refuses if a message contains it. Never rejects, also not for an unknown id.
+   */
   async cancel(id: string): Promise<void> {
     const entry = this.#entries.get(id)
     entry?.aborting.abort(cancelled())
@@ -86,6 +99,7 @@ export class Uploads {
     await this.#context.call('attachment.discard', { attachmentId: id }).catch(() => {})
   }
 
+  /** Starts an upload that failed again; does nothing for others. The `settled` of its handle stays rejected. */
   retry(id: string): void {
     const entry = this.#entries.get(id)
     if (entry && this.#isFailed(id)) this.#start(entry.stored, entry.options)

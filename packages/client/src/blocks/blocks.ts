@@ -12,8 +12,8 @@ export type BlockListOptions = Input<'block.list'> & CallOptions
 /** Whom this user blocks; the blocks are in the state as `blocks`. Promises reject with a ChatError. */
 export interface Blocks {
   /**
-   * Blocks somebody: neither writes to the other, invites the other, or sees when the other is there, types or reads. They
-   * are not told.
+   * Blocks somebody: neither writes to the other, invites the other, or sees when the other is there, types or reads.
+   * They get no notice of it.
    *
    * @example
    * await chat.blocks.add('bob')

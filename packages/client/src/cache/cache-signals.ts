@@ -18,7 +18,10 @@ export interface CacheSignals {
   forgotten: object
 }
 
-/** Emits `entered` for the conversations that these summaries added or moved to another position. */
+/**
+ * Emits `entered` for each of these summaries whose conversation is held in `after`, and in `before` was not held or
+ * had another rev. The store must hold `after` already, because listeners read it.
+ */
 export function tellEntered(
   signals: Emitter<CacheSignals>,
   before: ChatState,

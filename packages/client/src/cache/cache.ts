@@ -6,8 +6,9 @@ import { emptyRecord, putAll, without } from './records.ts'
 import { type AccountKinds, accountKindsOf, type ConversationKinds, conversationKindsOf, rowsIn } from './row-kinds.ts'
 
 /**
- * What a change did. `applied`: it is in. `known`: it was in already. `gap`: changes before it are missing. `unknown`:
- * nothing is held of that conversation (or not as a member).
+ * What a change did. `applied`: it is in. The state stays the same with the others: `known`, it was in already; `gap`,
+ * changes before it are missing; `unknown`, nothing is held of that conversation (or not as a member), or nothing of
+ * the account.
  */
 export type Outcome = 'applied' | 'known' | 'gap' | 'unknown'
 
@@ -29,7 +30,8 @@ const core = {
 
 /**
  * Takes into the state what the server says. It knows positions, membership and reset; what rows mean is said by the
- * features, whose list it walks. It holds no state itself: each method returns the next one.
+ * features, whose list it walks. It holds no state, writes none and emits no signals: each method returns the next
+ * state, and the caller stores it. A method never changes the state that it gets.
  */
 export class Cache {
   readonly emptyState: ChatState
@@ -49,7 +51,8 @@ export class Cache {
 
   /**
    * Applies a change of one conversation. `since` is the position that it starts from: the rev before it for a live
-   * event, the position that was asked with for the answer of a sync.
+   * event, the position that was asked with for the answer of a sync. A change by which the user left removes the
+   * conversation (see `depart`), at any rev; its outcome is `applied`.
    */
   applyChange(state: ChatState, change: ConversationChange, since = change.rev - 1): Applied {
     const { conversationId } = change
@@ -66,7 +69,9 @@ export class Cache {
     return { state: this.#applyRows(state, conversationId, brought, change.rev), outcome: 'applied' }
   }
 
-  /** Applies a change of the account; `since` as in `applyChange`. */
+  /**
+   * Applies a change of the account; `unknown` before the first sync. `since` is the rev that the change starts from.
+   */
   applyAccountChange(state: ChatState, change: AccountChange, since = change.rev - 1): Applied {
     if (state.rev === null) return { state, outcome: 'unknown' }
     if (change.rev <= state.rev) return { state, outcome: 'known' }
@@ -77,8 +82,10 @@ export class Cache {
   }
 
   /**
-   * Takes a conversation in from its summary. A summary knows nothing of the changes between a held position and its
-   * own, so it moves the position only where nothing was loaded yet; `behind` tells where it could not.
+   * Takes a conversation in from its summary. Ignores a summary without an active or invited membership of this user,
+   * and one that is older than the leaving of the conversation. A summary knows nothing of the changes between a held
+   * position and its own, so where rows are loaded or the held position is as new, it adds newer rows and leaves the
+   * position as it is.
    */
   applySummary(state: ChatState, summary: ConversationSummary): ChatState {
     const { id } = summary.conversation
@@ -94,7 +101,11 @@ export class Cache {
     return this.applySideRows(merged, id, sideRowsOf(summary))
   }
 
-  /** Starts a conversation anew from a summary, because too much changed since the held position. */
+  /**
+   * Replaces a held conversation by its summary, because too much changed since the held position: what was loaded of
+   * it is dropped, what only this device has stays, such as pending messages. One that is not held is taken in as by
+   * `applySummary`.
+   */
   resetConversation(state: ChatState, summary: ConversationSummary): ChatState {
     const { id } = summary.conversation
     const held = state.conversations[id]
@@ -102,12 +113,19 @@ export class Cache {
     return this.#enter(state, summary, state.me.id, held)
   }
 
-  /** Takes in rows that move no position, such as those beside the messages of a page. Newer rows that are held stay. */
+  /**
+   * Takes in rows that move no position, such as those beside the messages of a page. Newer rows that are held stay. If
+   * the conversation is not held, only rows that belong outside of it take effect, such as users.
+   */
   applySideRows(state: ChatState, conversationId: string, rows: Partial<ConversationChange>): ChatState {
     return this.#applyRows(state, conversationId, rowsIn(rows, this.#conversationKinds))
   }
 
-  /** Starts everything anew: what is held belongs to another history or another person. */
+  /**
+   * Starts everything anew, because what is held belongs to another history or another person: drops all conversations,
+   * and applies the rows of `account`. Status, problem and `keepsUnsent` stay, and so do fields that survive a reset if
+   * the person is the same.
+   */
   resetAccount(state: ChatState, account: AccountChange, epoch: string): ChatState {
     const me = account.user ?? state.me
     const isSamePerson = me?.id === state.me?.id
@@ -120,7 +138,10 @@ export class Cache {
     return next
   }
 
-  /** Forgets a conversation that was left at `rev`, unless it was entered again after this leaving. */
+  /**
+   * Removes a conversation that was left at `rev`, also from the other fields of the state, and notes the rev, so that
+   * older summaries do not bring it back. The same state if the own membership is newer than this leaving.
+   */
   depart(state: ChatState, conversationId: string, rev: number): ChatState {
     const mine = state.me && state.conversations[conversationId]?.memberships[state.me.id]
     if (mine && mine.rev > rev) return state

@@ -14,8 +14,9 @@ export type StateListener = (state: ChatState, previous: ChatState) => void
 
 /**
  * Returns a function that registers a listener for one entry of a record, such as one conversation, and returns the
- * function that removes it. Errors of listeners go to `logger`. A change calls only the listeners of entries that
- * changed, came or went, so its cost does not grow with the number of the others.
+ * function that removes it. The entry need not exist. The store calls the listener at once at each change after that in
+ * which the entry is changed (`===`), added or removed; the cost does not grow with the number of other entries. Errors
+ * of listeners go to `logger`. This subscribes to the store for good: call it once for each store.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
   const listeners = new Map<RecordName, Map<string, Set<StateListener>>>()

@@ -6,13 +6,20 @@ import { putAll } from './records.ts'
 export const isIn = (membership: Membership | undefined) =>
   membership !== undefined && (membership.state === 'active' || membership.state === 'invited')
 
-/** Is the conversation held as a member, who hears its changes? Somebody who is only invited does not. */
+/**
+ * Does the state hold the conversation, with an active membership of this user, who hears its changes? False for a user
+ * who is only invited, and before it is known who the user is.
+ */
 export function isMember(state: ChatState, conversationId: string): boolean {
   const held = state.conversations[conversationId]
   return state.me !== null && held !== undefined && held.memberships[state.me.id]?.state === 'active'
 }
 
-/** The state with one conversation replaced; the same state if it did not change. */
+/**
+ * Returns the state with what `change` makes of one conversation. The same state, without a call of `change`, if the
+ * conversation is not held or the user is not known yet; the same state, too, if `change` returns the same object,
+ * which it must do if nothing changes. `me` is the id of the user.
+ */
 export function withConversation(
   state: ChatState,
   conversationId: string,

@@ -9,7 +9,9 @@ const mask = (1 << bits) - 1
 /** Five levels of 32 have room for 33 million rows. */
 const top = 4 * bits
 
-/** The place of each key in the tree. Keys are added and never taken away, so that all versions of a record share them. */
+/**
+ * The place of each key in the tree. Keys are added and never taken away, so that all versions of a record share them.
+ */
 interface Places {
   of: Map<string, number>
   keys: string[]
@@ -67,9 +69,9 @@ const recordOf = (root: Node, places: Places): Rows<never> =>
   new Proxy({}, new RecordVersion(root, places)) as Rows<never>
 
 /**
- * The beginning of a record that may hold a row for each conversation or each user. Each version of it that `putAll` and
- * `without` return is as immutable as a copy, but costs no copy: what a change takes does not grow with the rows. It reads
- * like a plain object; only `structuredClone` refuses it.
+ * The beginning of a record that may hold a row for each conversation or each user. Each version of it that `putAll`
+ * and `without` return is as immutable as a copy, but costs no copy: what a change takes does not grow with the rows.
+ * It reads like a plain object; only `structuredClone` refuses it.
  */
 export const emptyRecord = recordOf([], { of: new Map(), keys: [] })
 
@@ -90,11 +92,18 @@ function nextVersion({ root, places }: RecordVersion, key: string, row: Row | un
   return recordOf(withRow(root, place, row), { of, keys })
 }
 
-/** The object with another value in one field; the same object if it has that value already. */
+/**
+ * Returns a copy of the object with this value in one field; the same object if the field has the identical value
+ * already.
+ */
 export const withField = <O extends object, F extends keyof O>(object: O, field: F, value: O[F]): O =>
   object[field] === value ? object : { ...object, [field]: value }
 
-/** Puts rows into a record; the record keeps its identity if nothing changed. */
+/**
+ * Returns the record with these rows; the given record is not changed. The same record if it has each identical row
+ * (`===`) already. Of several rows with one key the last stays. Rows of a version of `emptyRecord` must not be
+ * undefined.
+ */
 export function putAll<T>(record: Rows<T>, rows: readonly (readonly [string, T])[]): Rows<T> {
   let next = record
   for (const [key, row] of rows) {
@@ -110,7 +119,11 @@ export function putAll<T>(record: Rows<T>, rows: readonly (readonly [string, T])
   return next
 }
 
-/** Puts rows of an account into a record; of two rows with one key the newer one stays, because an answer may be overtaken. */
+/**
+ * Returns the record with those rows of an account whose rev is greater than that of the held row, because an answer
+ * may be overtaken; the same record if there are none. `key` names the field that has the key. Of several such rows
+ * with one key the last stays, so `rows` must not contain an older state after a newer one.
+ */
 export const putNewer = <K extends string, T extends Record<K, string> & { rev: number }>(
   record: Rows<T>,
   rows: readonly T[],
@@ -121,7 +134,7 @@ export const putNewer = <K extends string, T extends Record<K, string> & { rev: 
     rows.filter((row) => row.rev > (record[row[key]]?.rev ?? -1)).map((row) => [row[key], row] as const),
   )
 
-/** The record without a key; the same record if it never had it. */
+/** Returns the record without a key; the given record is not changed. The same record if it does not have the key. */
 export function without<T>(record: Rows<T>, key: string): Rows<T> {
   if (!Object.hasOwn(record, key)) return record
   const before = versionOf(record)
@@ -141,8 +154,9 @@ function addDifferences(found: number[], one: Node, other: Node, shift = top, be
 }
 
 /**
- * The keys whose rows differ between two versions of a record. What it takes grows with the number of these keys alone,
- * unless one version did not come from the other, as after a reset: then all rows are compared.
+ * The keys of which two versions of a record have different rows (`===`), each once: changed, added and removed ones.
+ * What it takes grows with the number of these keys alone, unless the records are plain objects or one did not come
+ * from the other, as after a reset: then it compares all rows.
  */
 export function changedKeys<T>(before: Rows<T>, after: Rows<T>): string[] {
   const [one, other] = [versionOf(before), versionOf(after)]

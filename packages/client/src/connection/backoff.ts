@@ -7,18 +7,22 @@ const searchMs = 3_000
 
 /** The waits between tries, with full jitter, so that clients that lost a server together do not all return at once. */
 export interface Backoff {
-  /** Milliseconds until the next try, at least `retryAfterMs`. Their upper limit grows with each call until `reset`. */
+  /** Milliseconds to wait, at least `retryAfterMs`; it does not wait itself. Their limit grows until `reset`. */
   next(retryAfterMs?: number | null): number
   reset(): void
 }
 
-/** The usual waits: at most half a second at first, then twice as long each time, up to 30 s. */
+/**
+ * Makes a series of random waits: `next` returns at most half a second at first, then at most twice as long with each
+ * call, up to 30 s. Each wait may be as short as 0. A `retryAfterMs` is added to it. `random` returns at least 0 and
+ * less than 1.
+ */
 export const createBackoff = (random: () => number): Backoff => backoffWithin(random, () => longestMs)
 
 /**
- * The waits for a server that cannot be reached: at most 3 s between the first 100 tries, over more than two minutes,
- * and at most 30 s later. A server that gave a `retryAfterMs` can be reached, so `next` then gives the usual, longer
- * wait.
+ * Makes a series of random waits for a server that cannot be reached: as those of `createBackoff`, but at most 3 s for
+ * the first 100 calls, which is about two and a half minutes. A server that gave a `retryAfterMs`, 0 included, can be
+ * reached, so `next` then adds a wait up to the usual, longer limit to it.
  */
 export const createSearchBackoff = (random: () => number): Backoff =>
   backoffWithin(random, (tries, isThere) => (isThere || tries >= searches ? longestMs : searchMs))

@@ -31,7 +31,11 @@ const freshForMs = 2_000
 /** A line that is lost sooner does not reset the backoff: the next try continues the same series. */
 const soundAfterMs = 10_000
 
-/** Keeps one line to the server open from `open` to `close`, or until the server refuses the client. */
+/**
+ * Keeps one line to the server open from `open` to `close`, or until the server refuses the client for good: then the
+ * status is `closed`, and another `open` tries again. The constructor does nothing yet. Errors reach the owner by the
+ * hook `status`; only `call` rejects.
+ */
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #hooks: ConnectionHooks
@@ -42,7 +46,7 @@ export class Connection {
   /** The same line, after the sync. */
   #readyLine: Line | undefined
   #endWait: (() => void) | undefined
-  /** Ends the running try, unless it just began. */
+  /** Ends the running try, unless it has only begun. */
   #giveUpTry: (() => void) | undefined
   /** The next try does not wait. */
   #isHurried = false
@@ -59,6 +63,7 @@ export class Connection {
     this.#backoff = createSearchBackoff(options.environment.random)
   }
 
+  /** Begins to keep a line, with status `connecting`; does nothing while one is kept or tried. */
   open(): void {
     if (this.#keeping) return
     this.#keeping = new AbortController()
@@ -67,18 +72,24 @@ export class Connection {
     void this.#keep(this.#keeping.signal)
   }
 
+  /** Ends the line and all tries, with status `closed`. Calls that wait or follow reject with `closed`. */
   close(): void {
     this.#stop(closedHere())
     this.#hooks.status('closed', null)
   }
 
-  /** Ends the wait before the next try, and a try that hangs. Does nothing while a line is open. */
+  /**
+   * Ends a try that is older than 2 s, and the wait before the next try, but not before a time that the server named.
+   * Does nothing while a line is open.
+   */
   hurry(): void {
     this.#endWait?.()
     this.#giveUpTry?.()
   }
 
-  /** Closes the present line, for example because it does not answer. Then a new one is opened. */
+  /**
+   * Closes the present line, for example because it does not answer; a new one is opened. Does nothing without a line.
+   */
   drop(): void {
     this.#line?.drop()
   }
@@ -86,6 +97,8 @@ export class Connection {
   /**
    * Runs an operation over the present line, or over the next one if it opens within the time limit. All calls except
    * the sync wait for the sync: before it, the server may have another history than this client (a restored backup).
+   * Rejects with `invalid_input` for what cannot be sent, `timed_out`, `disconnected`, the error that ended the
+   * connection, the server's error, or the reason of `signal`. Sends once.
    */
   async call<N extends CallName>(
     name: N,

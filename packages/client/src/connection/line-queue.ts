@@ -8,7 +8,10 @@ interface Waiter {
   fail(error: unknown): void
 }
 
-/** Calls that wait for a connection. Those with `beforeSync` run once connected; the others wait for the first sync. */
+/**
+ * Calls that wait for a connection. Those with `beforeSync` run once connected; the others wait for the first sync. It
+ * keeps no line: the owner calls `release` for each new one, and `fail` when there will be none.
+ */
 export class LineQueue {
   readonly #clock: Clock
   readonly #timeoutMs: number
@@ -19,6 +22,10 @@ export class LineQueue {
     this.#timeoutMs = timeoutMs
   }
 
+  /**
+   * Waits for the next `release` of its kind, and resolves with the line. Rejects with `timed_out` after the time
+   * limit, which begins now; with the error of `fail`; or with the reason of `signal`, which must not be aborted yet.
+   */
   next(beforeSync: boolean, signal: AbortSignal | undefined): Promise<Line> {
     return new Promise((resolve, reject) => {
       const abort = () => waiter.fail(signal?.reason)
@@ -45,10 +52,15 @@ export class LineQueue {
     })
   }
 
+  /**
+   * Gives the line to all who wait now, or only to those with `beforeSync`. A call of `next` after this waits for
+   * another line.
+   */
   release(line: Line, onlyBeforeSync: boolean): void {
     for (const waiter of [...this.#waiting]) if (waiter.beforeSync || !onlyBeforeSync) waiter.go(line)
   }
 
+  /** Rejects all that wait now with this error. A call of `next` after this waits again. */
   fail(error: unknown): void {
     for (const waiter of [...this.#waiting]) waiter.fail(error)
   }

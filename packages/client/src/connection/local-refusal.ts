@@ -14,7 +14,10 @@ export function refusalOfBody(body: unknown): ChatError | null {
   return sentence === null ? null : refusal(sentence)
 }
 
-/** The same for a message in the outbox, also for one that an older version left there. */
+/**
+ * Returns (does not throw) an `invalid_input` error for a message in the outbox that every server refuses: for the form
+ * of its conversation id, its type or its body; otherwise null. Also for one that an older version left there.
+ */
 export function refusalOfEntry({ conversationId, type, body }: OutboxEntry): ChatError | null {
   if (!idPattern.test(conversationId)) return refusal('This is not the id of a conversation.')
   if (!sendableTypes.includes(type)) return refusal('There is no message of this type.')
@@ -24,7 +27,11 @@ export function refusalOfEntry({ conversationId, type, body }: OutboxEntry): Cha
 /** The name of the operation and what Socket.IO and Engine.IO put around it. */
 const aroundBytes = 256
 
-/** Throws for the input of any operation that the server would not even read. */
+/**
+ * Throws the ChatError `invalid_input` for an input of any operation that cannot be sent: JSON cannot express it, or
+ * its JSON is too large for a packet, which the server would not even read. Does not check whether the operation
+ * accepts it.
+ */
 export function refuseUnsendable(input: unknown): void {
   const json = jsonOf(input)
   const mostBytes = clientLimits.packetBytes - aroundBytes
@@ -34,7 +41,10 @@ export function refuseUnsendable(input: unknown): void {
   }
 }
 
-/** What would arrive of a value; the value itself if it cannot be sent. */
+/**
+ * Returns a copy of a value as it would arrive by JSON: for example without functions and undefined fields. Where JSON
+ * cannot express it (a cycle, a bigint, undefined), returns the value itself, uncopied. Never throws.
+ */
 export function jsonCopy(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value))

@@ -18,7 +18,11 @@ export type Packet =
 
 const other: Packet = { kind: 'other' }
 
-/** Throws for an invalid packet. Packets of other namespaces and unused types are `other`. */
+/**
+ * Reads the text of one packet. Those of other namespaces and unused types are `other`. Throws for invalid JSON, for a
+ * first packet without the times of the pings, and for an answer that is neither a success nor an error. Does not check
+ * names and payloads of events.
+ */
 export function readPacket(text: string): Packet {
   if (text === '2') return { kind: 'ping' }
   if (text === '1') return { kind: 'ended' }
@@ -60,6 +64,9 @@ export const pong = '3'
 export const leavePacket = `41${namespace}`
 /** The packet that asks to be admitted to the namespace; `auth` is the handshake, with the token. */
 export const enterPacket = (auth: object): string => `40${namespace}${JSON.stringify(auth)}`
-/** The packet that calls an operation; its answer will have this id. */
+/**
+ * The packet that calls an operation. Its answer has this id, which the caller must not use twice on one connection.
+ * Throws for an input that JSON cannot express.
+ */
 export const eventPacket = (id: number, name: string, input: unknown): string =>
   `42${namespace}${id}${JSON.stringify([name, input])}`

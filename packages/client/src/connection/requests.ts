@@ -7,13 +7,18 @@ export interface Requests {
   /** The address of the API, without a slash at its end. */
   api: string
   /**
-   * `path` is below `api`. Rejects for every answer except a success, with the server's error or `disconnected`; after
-   * an abort with the reason of the signal. Gets a new token once if the server refuses the first.
+   * Sends a request to `path`, which is below `api` and begins with a slash. Rejects for every answer except a success,
+   * with the server's error or `disconnected`; after an abort with the reason of the signal; and with an error of
+   * `auth`. If the server refuses the first token, sends the request once more with a new one, so its body must not be
+   * a stream. `init.headers` must be a plain object.
    */
   send(path: string, init: RequestInit): Promise<Response>
 }
 
-/** Makes requests with the token that `auth` gives, asked anew for each; without a token they send the cookies. */
+/**
+ * Makes what sends HTTP requests with the token that `auth` gives, asked anew for each; without a token they send the
+ * cookies. Sends nothing itself. Throws a TypeError for an invalid `url`.
+ */
 export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>): Requests {
   const { api } = endpointsOf(url)
   const tokenOf = async (replacing?: string) =>

@@ -20,18 +20,26 @@ export type Arrival = { [N in EventName]: { name: N; payload: Payload<N> } }[Eve
 
 /** One connection, from its handshake until it is lost. After that a new line is opened. */
 export interface Line {
+  /** Rejects with the server's error, `timed_out` or `disconnected`; the operation may have run with these two. */
   call<N extends CallName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>>
   /** Resolves with the reason when the line has ended. */
   readonly ended: Promise<ChatError>
+  /** Closes the line: `ended` resolves, and calls without an answer reject with `disconnected`. */
   drop(): void
 }
 
 /**
  * Opens a line, or rejects with the server's error, `disconnected` or `closed`. `hear` gets every event from the start.
+ * `signal` ends only the opening, with `closed`.
  */
 export type OpenLine = (options: LineOptions, hear: (arrival: Arrival) => void, signal: AbortSignal) => Promise<Line>
 
-/** Opens a line to Socket.IO by our own `packets.ts`: its client library would double the size of the SDK. */
+/**
+ * Opens a line to Socket.IO by `packets.ts`, because its client library would double the size of the SDK. Resolves once
+ * the server has admitted the client. Rejects with the server's refusal; with `disconnected` if the connection fails or
+ * takes longer than `timeoutMs`; with `closed` if `signal` aborts, which does nothing to an open line. Throws a
+ * TypeError at once for an invalid `url`. The caller must `drop` the line.
+ */
 export const openLine: OpenLine = (options, hear, signal) => {
   if (signal.aborted) return Promise.reject(closedHere())
   const { origin, socketPath } = endpointsOf(options.url)

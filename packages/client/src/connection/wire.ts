@@ -4,8 +4,10 @@ import { leavePacket, type Packet, pong, readPacket } from './packets.ts'
 const firstSilenceMs = 60_000
 
 /**
- * A WebSocket to a Socket.IO server. It ends by `close`, by the server, by a network error, when the browser goes
- * offline, or when no ping arrives in time. After its end it calls `hear` no more. It answers pings itself.
+ * A WebSocket to a Socket.IO server, which the constructor opens. It ends by `close`, by the server, by a network
+ * error, by an invalid packet, when the browser goes offline, or when nothing arrives for longer than the server
+ * announced. It never opens again, and after its end it calls `hear` no more. It answers pings itself; `hear` gets all
+ * packets but pings and the server's end.
  */
 export class Wire {
   /** Resolves with the reason. */
@@ -36,12 +38,14 @@ export class Wire {
     return this.#isOver
   }
 
+  /** Sends a packet. Drops it silently while the socket is not open. Ends the wire if nothing arrived for too long. */
   send(packet: string): void {
     // A page that was suspended missed pings, and its timers are late: the connection may be lost.
     if (this.#isSilent()) this.#stop('ping timeout')
     else if (!this.#isOver && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(packet)
   }
 
+  /** Takes leave of the server and ends the wire; does nothing after its end. */
   close(): void {
     this.send(leavePacket)
     this.#stop('client disconnect')

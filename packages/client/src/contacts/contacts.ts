@@ -21,8 +21,9 @@ export interface Contacts {
    * const { state } = await chat.contacts.request('bob')
    */
   request(userId: string, options?: CallOptions): Promise<Contact>
+  /** Accepts the request of the other person. */
   accept(userId: string, options?: CallOptions): Promise<Contact>
-  /** The other person is not told. */
+  /** Declines the request of the other person, who gets no notice of it. */
   decline(userId: string, options?: CallOptions): Promise<Contact>
   /** Takes one's own request back. */
   withdraw(userId: string, options?: CallOptions): Promise<Contact>

@@ -1,6 +1,6 @@
 /**
- * Lists of conversations, and sums over them, for accounts with thousands: each follows the state from change to change and
- * looks only at the conversations that changed.
+ * Lists of conversations, and sums over them, for accounts with thousands: each follows the state from change to change
+ * and looks only at the conversations that changed.
  */
 import { changedKeys } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
@@ -9,14 +9,20 @@ import type { ChatState, ConversationState } from '../chat-state.ts'
 const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
   lastMessage?.createdAt ?? conversation.createdAt
 
-/** The ids of each group, the latest active first. An array that did not change keeps its identity, and so does the whole. */
+/**
+ * The ids of each group, the latest active first. An array that did not change keeps its identity, and so does the
+ * whole, unless a `basis` changed.
+ */
 export type ConversationGroups<G extends string> = Readonly<Record<G, readonly string[]>>
 
 /** How conversations are sorted into groups. */
 export interface ConversationGrouping<G extends string> {
   /** All groups, also those that are empty at first. */
   groups: readonly G[]
-  /** The group of a conversation; null leaves it out. It goes by the conversation, by its hiding and by `basis` alone. */
+  /**
+   * The group of a conversation, one of `groups`; null leaves it out. It goes by the conversation, by its hiding and by
+   * `basis` alone.
+   */
   groupOf(held: ConversationState, state: ChatState): G | null
   /** What the groups depend on beside that: when one of these values changes, all conversations are grouped anew. */
   basis?(state: ChatState): readonly unknown[]
@@ -28,9 +34,10 @@ interface Placing<G> {
 }
 
 /**
- * Makes a function that sorts the conversations of a state into groups. From one state to the next it moves the ids of
- * those that changed, each by a binary search, and compares no others. `moved` names conversations that `groupOf` may put
- * into another group now although they did not change.
+ * Makes a function that sorts the conversations of a state into groups, the latest active first. It remembers the state
+ * of its last call: it moves the ids of the conversations that changed since, each by a binary search, and compares no
+ * others, so use one for each store. `moved` names conversations that `groupOf` may put into another group now although
+ * they did not change. Throws a TypeError if `groupOf` returns a group that is not in `groups`.
  *
  * @example
  * const byKind = groupConversations({ groups: ['direct', 'room'], groupOf: ({ conversation }) => conversation.kind })
@@ -139,8 +146,10 @@ class GroupedLists<G extends string> {
 }
 
 /**
- * Makes a function that adds up a number over all conversations of a state. From one state to the next it evaluates only
- * the conversations that changed. `numberOf` may depend on the conversation and its hiding, and on nothing else.
+ * Makes a function that adds up a number over all conversations of a state. It remembers the state of its last call,
+ * and evaluates only the conversations that changed since, with their old and their new state. `numberOf` may depend on
+ * the conversation and its hiding, and on nothing else: the sum is wrong if it returns another number for the same
+ * input.
  *
  * @example
  * const unread = sumOfConversations(({ unread }) => unread)

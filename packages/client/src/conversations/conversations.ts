@@ -26,15 +26,20 @@ export interface Conversations {
    * if (next !== undefined) await chat.conversations.page({ kind: 'room', limit: 50, after: next })
    */
   page(input?: Input<'conversation.list'>, options?: CallOptions): Promise<ConversationPage>
+  /** Makes a room, with this user as its owner. */
   create(input: Input<'conversation.create'>, options?: CallOptions): Promise<Conversation>
+  /** The direct conversation with a person: the existing one, or a new one. */
   openDirect(input: Input<'conversation.openDirect'>, options?: CallOptions): Promise<Conversation>
+  /** The first page of the public rooms whose name contains a text; does not put them into the state. */
   discover(
     input?: Input<'conversation.discover'>,
     options?: CallOptions,
   ): Promise<Output<'conversation.discover'>['rooms']>
   /** A page of the public rooms; its `next`, given as `after`, brings the one behind it. */
   discoverPage(input?: Input<'conversation.discover'>, options?: CallOptions): Promise<Output<'conversation.discover'>>
+  /** Asks the server for a conversation, also if the state has it. */
   get(conversationId: string, options?: CallOptions): Promise<Conversation>
+  /** Changes name, topic or visibility of a room. */
   update(
     conversationId: string,
     changes: Omit<Input<'conversation.update'>, 'conversationId'>,
@@ -87,7 +92,11 @@ function createConversations(context: ClientContext): Conversations {
   }
 }
 
-/** Asks the server for a conversation, and takes its summary into the state (see `read` and `takeSummaries`). */
+/**
+ * Asks the server for a conversation, takes its summary into the state as `takeSummaries` does, and resolves with the
+ * conversation of the answer. Asks at each call, also if the state holds it. Rejects as `read` does, with `not_found`
+ * also for a conversation that this user may not see.
+ */
 export async function getConversation(context: ClientContext, conversationId: string, options?: CallOptions) {
   return takenSummary(context, (await read(context, 'conversation.get', { conversationId }, options)).summary)
 }

@@ -7,7 +7,7 @@ import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
 /**
  * The newer state of one membership. Read and delivered positions take no rev and only grow, so the result has the
- * greater ones, whichever row is newer.
+ * greater ones, also if the other row is newer.
  */
 function newerMembership(held: Membership | undefined, given: Membership): Membership {
   if (!held) return given
@@ -25,10 +25,13 @@ const maximum = (a: Positions, b: Positions): Positions => ({
 const withPositions = (row: Membership, { readSeq, deliveredSeq }: Positions): Membership =>
   row.readSeq === readSeq && row.deliveredSeq === deliveredSeq ? row : { ...row, readSeq, deliveredSeq }
 
-/** The membership with both positions at least as far as given. */
+/** Returns the membership with both positions at least as far as given; the same object if neither grows. */
 export const advanced = (held: Membership, given: Positions): Membership => withPositions(held, maximum(held, given))
 
-/** The memberships by user id, with the newer state of each given one; the same object if nothing changes. */
+/**
+ * Returns the memberships by user id, with each given one whose rev is greater than that of the held one, or that is
+ * not held. Read and delivered positions only grow, also by a row that is older. The same object if nothing changes.
+ */
 export const putMemberships = (
   held: Record<string, Membership>,
   memberships: readonly Membership[] = [],
@@ -38,7 +41,11 @@ export const putMemberships = (
     memberships.map((given) => [given.userId, newerMembership(held[given.userId], given)] as const),
   )
 
-/** Applies memberships; a new own read position also changes the number of unread messages. */
+/**
+ * Applies the newer ones of these memberships, also of new members; if the own read position grows, `unread` changes,
+ * too. The same object if nothing changes, or `rows` is undefined. Removes no conversation, also if the own membership
+ * ended.
+ */
 export function advanceMemberships(
   held: ConversationState,
   rows: readonly Membership[] | undefined,
@@ -52,8 +59,10 @@ export function advanceMemberships(
 }
 
 /**
- * Applies a change of the own membership: removes a conversation that the user is no longer in. Ignores an accepted
- * invitation, because its summary follows, and an invited user has none of the conversation's messages.
+ * Applies a membership, which must be this user's own. One that ended removes the conversation, unless the user entered
+ * it again since. Ignores an accepted invitation, because its summary follows, and an invited user has none of the
+ * conversation's messages. The same state if the conversation is not held, except for a leaving, which is noted in
+ * `departed`.
  */
 export function applyOwnMembership(state: ChatState, membership: Membership, cache: Cache): ChatState {
   if (!isIn(membership)) return cache.depart(state, membership.conversationId, membership.rev)
@@ -64,7 +73,11 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
   )
 }
 
-/** Stores how own memberships ended, so that an app can say whether the user left, was removed or was banned. */
+/**
+ * Stores those of these memberships that are the user's own and ended, by conversation, so that an app can say whether
+ * the user left, was removed or was banned. Skips all others, and removes no conversation. A row replaces the stored
+ * one, and stays when the user joins again.
+ */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
   const ends = putAll(
@@ -74,7 +87,10 @@ export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatSta
   return withField(state, 'endedMemberships', ends)
 }
 
-/** Applies memberships from the answer to an operation, before their change arrives. */
+/**
+ * Applies memberships of one conversation from the answer to an operation, before their change arrives. If the own one
+ * is among them and ended, notes its end and removes the conversation, unless it was entered again since.
+ */
 export function applyMemberships(
   state: ChatState,
   conversationId: string,
@@ -88,6 +104,9 @@ export function applyMemberships(
   return mine ? applyOwnMembership(next, mine, cache) : next
 }
 
-/** Marks the member list as completely loaded. */
+/**
+ * Marks the member list of a conversation as completely loaded; does not check that it is. The same state if the
+ * conversation is not held.
+ */
 export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
   withConversation(state, conversationId, (held) => withField(held, 'membershipsLoaded', true))

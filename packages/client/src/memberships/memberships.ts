@@ -26,7 +26,9 @@ export interface Memberships {
   invite(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
   /** Adds without asking; those who left by themselves are invited. */
   add(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
+  /** Removes a member of a lower role; with `ban` they cannot join again by themselves. */
   remove(conversationId: string, userId: string, options?: CallOptions & { ban?: boolean }): Promise<Membership>
+  /** Gives a member another role, at most that of this user. */
   setRole(conversationId: string, userId: string, role: Membership['role'], options?: CallOptions): Promise<Membership>
   /** Loads the whole member list once; afterwards it is kept up to date. */
   loadAll(conversationId: string, options?: CallOptions): Promise<void>
@@ -39,7 +41,10 @@ export interface MembershipsFields {
 }
 
 export interface MembershipsState {
-  /** One's own memberships that ended since this client began, by conversation: whether one left, was removed or was banned. */
+  /**
+   * One's own memberships that ended since this client began, by conversation: whether one left, was removed or was
+   * banned.
+   */
   endedMemberships: Record<string, Membership>
 }
 

@@ -22,9 +22,11 @@ export interface Page {
 }
 
 /**
- * Applies messages: newer states of loaded ones, and new ones that follow the last without a gap. Counts what is unread
- * for `me`, and drops the oldest of a window that is too long. `isWhole` is true for a change, before whose rows only
- * deleted messages can be missing, and false for an acknowledgement: messages before it may not have arrived yet.
+ * Applies messages: newer states of loaded ones, and new ones that follow the last without a gap; others stay out of
+ * the window. Updates `lastMessage`, what is unread for `me`, and pending rows, which end or get their seq, and drops
+ * the oldest of a window that is too long. The same object if nothing changes. `isWhole` is true for a change, before
+ * whose rows only deleted messages can be missing, and false for an acknowledgement: messages before it may not have
+ * arrived yet.
  */
 export function absorbMessages(
   held: ConversationState,
@@ -153,16 +155,19 @@ function pageTally(held: ConversationState, run: readonly Message[], lastSeq: nu
 }
 
 /**
- * Applies a message from the answer to an operation, before its change arrives; its pending row gets the seq or ends,
- * its item in the outbox does not. The same state if the conversation is not held.
+ * Applies a message from the answer to an operation, before its change arrives. Its pending row ends, or gets the seq
+ * while messages before it are missing. Neither the position (`rev`) of the conversation nor the outbox changes, so the
+ * caller must settle the item in the outbox. The same state if the conversation is not held, or holds this or a newer
+ * state.
  */
 export const applyMessage = (state: ChatState, message: Message): ChatState =>
   withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
 
 /**
  * Joins a page of history to the window of its conversation if they overlap or one follows on the other; otherwise the
- * page becomes the window. Drops the far end of a window that is too long. The same state if the conversation is not
- * held.
+ * page becomes the window. Of a page with gaps it takes the run that contains its last message. A page without rows
+ * says that there are none on its side. Counts what is unread, and drops the far end of a window that is too long. The
+ * same state if the conversation is not held.
  */
 export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
   withConversation(state, conversationId, (held, me) => takePage(held, page, me))

@@ -1,6 +1,6 @@
 import type { Message } from '@parley/protocol'
 
-/** The newer of two states of one message. */
+/** The one of two states of the same message that has the greater `rev`; `held` if both revs are equal. */
 export const newerMessage = (held: Message, given: Message): Message => (given.rev > held.rev ? given : held)
 
 /** The loaded messages of a conversation: ascending by seq, without gaps. */
@@ -9,17 +9,24 @@ export type MessageWindow = readonly Message[]
 export const firstSeq = (window: MessageWindow): number | undefined => window[0]?.seq
 export const endSeq = (window: MessageWindow): number | undefined => window.at(-1)?.seq
 
-/** The message with this seq; its index follows from the seq, because a window has no gaps. */
+/**
+ * The message with this seq; undefined if it is not in the window. Its index follows from the seq, because a window has
+ * no gaps.
+ */
 export function messageAt(window: MessageWindow, seq: number): Message | undefined {
   const first = firstSeq(window)
   return first === undefined ? undefined : window[seq - first]
 }
 
-/** The ids of those that were deleted. */
+/** The ids of those of these messages that were deleted, in their order. */
 export const deletedIds = (messages: readonly Message[]): string[] =>
   messages.flatMap(({ id, deletedAt }) => (deletedAt === null ? [] : id))
 
-/** Newer states of held messages, in place; the same array if there are none. */
+/**
+ * Returns a copy of the window in which newer states of its messages (with a greater rev) replace the old ones; the
+ * same array if no row is newer. Skips rows outside of the window, and rows whose seq belongs to a message with another
+ * id. `rows` must contain each message once.
+ */
 export function replaceHeld(window: Message[], rows: readonly Message[]): Message[] {
   let next = window
   for (const row of rows) {
@@ -32,7 +39,9 @@ export function replaceHeld(window: Message[], rows: readonly Message[]): Messag
 }
 
 /**
- * The window with the rows that continue its end; the same array if none does. `end`: the seq before an empty window.
+ * Returns the window with the rows that continue its end without a gap; the same array if none does. Skips all other
+ * rows. `rows` must be ascending by seq. `end` is the last seq of the window; give it for an empty window, to which
+ * nothing is added otherwise.
  */
 export function appendNext(window: Message[], rows: readonly Message[], end = endSeq(window)): Message[] {
   if (end === undefined) return window
@@ -49,11 +58,17 @@ export const mostHeld = 5_000
 /** So many stay when messages are dropped, so that this rarely happens. */
 const kept = 4_000
 
-/** The newest rows (`isNewest`) or the oldest of a window that has grown too long; the same array for others. */
+/**
+ * Shortens a window of more than 5,000 messages to its newest 4,000 (`isNewest`) or its oldest 4,000; returns a shorter
+ * window as the same array.
+ */
 export const boundedWindow = (window: Message[], isNewest: boolean): Message[] =>
   window.length > mostHeld ? window.slice(...(isNewest ? [-kept] : [0, kept])) : window
 
-/** The newest state of each message in these groups, ascending by seq. */
+/**
+ * Joins these groups into a new array, ascending by seq. Of several rows with one seq it contains the newest (with the
+ * greatest rev), and of equally new ones the first. The result may have gaps.
+ */
 export function mergedRows(...groups: (readonly Message[])[]): Message[] {
   const bySeq = new Map<number, Message>()
   for (const row of groups.flat()) {
@@ -63,7 +78,10 @@ export function mergedRows(...groups: (readonly Message[])[]): Message[] {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq)
 }
 
-/** The rows around the seq `anchor`, up to the first gap on each side. */
+/**
+ * Returns the row with the seq `anchor` and those around it, up to the first gap on each side; an empty array if no row
+ * has this seq. `rows` must be ascending by seq.
+ */
 export function runAround(rows: readonly Message[], anchor: number): Message[] {
   let from = rows.findIndex((row) => row.seq === anchor)
   if (from < 0) return []
@@ -73,7 +91,7 @@ export function runAround(rows: readonly Message[], anchor: number): Message[] {
   return rows.slice(from, to + 1)
 }
 
-/** Do two windows overlap, or does one follow on the other? */
+/** Do two windows overlap, or does one follow on the other without a gap? False if one of them is empty. */
 export function isJoined(a: MessageWindow, b: MessageWindow): boolean {
   const [firstA, endA, firstB, endB] = [firstSeq(a), endSeq(a), firstSeq(b), endSeq(b)]
   if (firstA === undefined || endA === undefined || firstB === undefined || endB === undefined) return false

@@ -25,22 +25,24 @@ export type Content = string | Omit<Extract<Body, { kind: 'plain' }>, 'kind'> | 
  */
 export interface Messages {
   /**
-   * Shows the message at once and sends it as soon as possible, once, in order. Never throws for being offline. One that
-   * no server takes (blank, too long, half a character) fails at once with `invalid_input`, and no other waits for it.
+   * Shows the message at once and sends it as soon as possible, once, in order. Never throws, also not while offline.
+   * One that no server takes (blank, too long, half a character) fails at once with `invalid_input`, and no other waits
+   * for it.
    */
   send(conversationId: string, content: Content, options?: { type?: SendableType }): SentMessage
-  /** Sends a failed message again, by its id (also one from before a reload). */
+  /** Sends a failed message again, by its id (also one from before a reload); does nothing for others. */
   retry(messageId: string): Promise<void>
-  /** Withdraws a queued or failed message; false if it may already be on its way. */
+  /** Withdraws a queued or failed message; false if it may already be on its way, or there is none of this id. */
   cancel(messageId: string): Promise<boolean>
   /** Replaces the text, or the whole body; what that leaves out beside the text stays as it is. */
   edit(messageId: string, content: Content, options?: CallOptions): Promise<Message>
+  /** Deletes a message for all members: it keeps its place, and its body is null. */
   delete(messageId: string, options?: CallOptions): Promise<Message>
   /** Moves the window to the newest page; keeps what is held if it already ends there. */
   loadLatest(conversationId: string, options?: PageOptions): Promise<void>
-  /** Adds the page before the window. */
+  /** Adds the page before the window; does nothing at its beginning. Loads the newest page if none is loaded. */
   loadOlder(conversationId: string, options?: PageOptions): Promise<void>
-  /** Adds the page after the window. */
+  /** Adds the page after the window; does nothing at its end. Loads the newest page if none is loaded. */
   loadNewer(conversationId: string, options?: PageOptions): Promise<void>
   /** Moves the window so that it holds the place `seq`; keeps what is held if it is in there. */
   loadAround(conversationId: string, seq: number, options?: PageOptions): Promise<void>

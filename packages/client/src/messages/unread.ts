@@ -12,7 +12,10 @@ export interface Tally {
 
 export const noTally: Tally = { added: 0, removed: 0, unsure: false }
 
-/** Highest seq counted as read: the read position or the last seq before joining, whichever is later. */
+/**
+ * The highest seq that counts as read for `me`: the greater of the read position and the last seq before joining. It is
+ * 0 if the conversation has no membership of `me`.
+ */
 export function readUpTo(held: Pick<ConversationState, 'memberships'>, me: string): number {
   const mine = held.memberships[me]
   return mine ? Math.max(mine.readSeq, mine.joinedSeq) : 0
@@ -42,8 +45,10 @@ function isCovered({ messages, messagesLoaded, lastSeq }: ConversationState, rea
 }
 
 /**
- * Recounts if the window covers all unread messages; otherwise applies the difference, and sets `recount` if the result
- * may be wrong: the tally is `unsure`, or a count that stands for "99+" would shrink. `recount` asks for the server's.
+ * Returns the conversation with its new `unread`; the same object if nothing changes. `held` must have the change that
+ * `tally` describes already. Counts anew if the window covers all unread messages; otherwise applies the tally, and
+ * sets `recount` (the server must count) if the result may be wrong: the tally is `unsure`, or a count that stands for
+ * "99+" would shrink. `unread` is never below 0 nor above 100.
  */
 export function settleUnread(held: ConversationState, me: string, tally: Tally): ConversationState {
   const readSeq = readUpTo(held, me)
@@ -61,7 +66,11 @@ function withCount(held: ConversationState, count: number, recount: boolean): Co
   return held.unread === unread && held.recount === recount ? held : { ...held, unread, recount }
 }
 
-/** How the number of unread messages changes when the own read position moves from `from` to `to`. */
+/**
+ * Returns how the number of unread messages changes when the own read position moves forward from `from` to `to`;
+ * changes nothing itself. Counts them in the window; where it does not contain all of them, the tally is `unsure`,
+ * unless `to` is the end of the conversation.
+ */
 export function readTally(held: ConversationState, me: string, from: number, to: number): Tally {
   const [first, end] = [firstSeq(held.messages), endSeq(held.messages)]
   const isInside = first !== undefined && end !== undefined && first <= from + 1 && to <= end

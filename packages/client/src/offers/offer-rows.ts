@@ -16,7 +16,10 @@ const isNewer = (held: Offer | undefined, given: Offer): boolean => {
   return given.rev === held.rev && given.status === 'expired' && held.status !== 'expired'
 }
 
-/** Takes in offers. A page or an answer may have been read before their message was deleted, and come after that. */
+/**
+ * Applies offers that are newer than the held ones. Skips others, and those of loaded messages that were deleted,
+ * because a page or an answer may have been read before that. The same object if nothing changes.
+ */
 export function applyOffers(held: ConversationState, given: readonly Offer[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))
   const news = given.filter((offer) => !deleted.has(offer.messageId) && isNewer(held.offers[offer.messageId], offer))
@@ -30,6 +33,6 @@ export function applyOffers(held: ConversationState, given: readonly Offer[]): C
   )
 }
 
-/** The offer of a deleted message goes with it. */
+/** Removes the offers of those of these messages that were deleted; the same object if there are none. */
 export const dropOffers = (held: ConversationState, messages: readonly Message[]): ConversationState =>
   withField(held, 'offers', deletedIds(messages).reduce(without<Offer>, held.offers))

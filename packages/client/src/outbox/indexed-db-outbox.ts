@@ -6,8 +6,8 @@ const table = 'entries'
 
 /**
  * Keeps unsent messages in IndexedDB, for all tabs of the browser: they survive a reload, and one tab at a time sends
- * them. Without the Web Locks API each tab sends them. `createChat` uses this storage by default if there is IndexedDB;
- * without IndexedDB its `open` rejects.
+ * them. Without the Web Locks API each tab sends them. `createChat` uses this storage by default if there is IndexedDB.
+ * Opens nothing itself; without IndexedDB its `open` rejects, and a chat then keeps unsent messages in memory.
  *
  * @example
  * const chat = createChat({ url, auth, storage: indexedDbOutbox() })
@@ -46,7 +46,10 @@ function storedOutboxOf(database: IDBDatabase, scope: string): StoredOutbox {
   }
 }
 
-/** Web Locks choose the tab that sends, a BroadcastChannel tells the others. Where a browser lacks locks, each tab sends. */
+/**
+ * Web Locks choose the tab that sends, a BroadcastChannel tells the others. Where a browser lacks locks, each tab
+ * sends.
+ */
 function sharingOf(scope: string): { sharing: OutboxSharing; close(): void } {
   const name = `parley-outbox ${scope}`
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name)

@@ -22,7 +22,11 @@ function newOutcome(): Outcome {
   return { promise, resolve, reject }
 }
 
-/** One message in the outbox, and what becomes of it. */
+/**
+ * One message in the outbox, with its status and the promise of its outcome. It only keeps these: the caller sends it,
+ * stores `entry` and shows `row`. An entry with an error, or one that every server refuses, is `failed` from the start,
+ * and its `settled` rejects.
+ */
 export class OutboxItem {
   entry: OutboxEntry
   status: SentMessage['status']
@@ -69,18 +73,25 @@ export class OutboxItem {
     return this.status === 'sent' || this.status === 'cancelled'
   }
 
+  /** It is sent now: the status becomes `sending`. */
   begin(): void {
     this.#turn('sending', null)
   }
 
-  /** Back in the queue after a try. */
+  /**
+   * Puts it back into the queue after a try that `problem` ended; `settled` stays open. Counts how often in a row the
+   * connection broke.
+   */
   wait(problem: ChatError): void {
     this.#isAmbiguous ||= !isErrorCode(problem.code)
     this.breaks = problem.code === 'disconnected' ? this.breaks + 1 : 0
     this.#turn('queued', null)
   }
 
-  /** Refused by the server; no-op for an error of this side, which says nothing about the message. */
+  /**
+   * Ends it as refused: the entry gets the error, the status becomes `failed`, `settled` rejects. Does nothing for a
+   * local error, which says nothing about the message.
+   */
   fail(problem: ChatError): void {
     const { code, message, requestId, retryAfterMs } = problem
     if (!isErrorCode(code)) return
@@ -92,6 +103,9 @@ export class OutboxItem {
     this.#outcome.reject(problem)
   }
 
+  /**
+   * Puts a failed one back into the queue, with a new `settled`. If every server refuses it, it fails again at once.
+   */
   queueAgain(): void {
     const { error: _, ...entry } = this.entry
     this.entry = entry
@@ -103,7 +117,7 @@ export class OutboxItem {
     if (refusal) this.#outcome.reject(refusal)
   }
 
-  /** Another tab, which does the sending, wrote this to the storage. */
+  /** Takes over the error or the retry that another tab, which does the sending, wrote to the storage. */
   follow(entry: OutboxEntry): void {
     if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
     if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
@@ -113,22 +127,25 @@ export class OutboxItem {
     }
   }
 
+  /** The server has it: `settled` resolves. The row stays as it was. */
   settle(message: Message): void {
     this.status = 'sent'
     this.#outcome.resolve(message)
   }
 
+  /** It was withdrawn: `settled` rejects with `cancelled`. The row stays as it was. */
   cancel(): void {
     this.status = 'cancelled'
     this.#outcome.reject(new ChatError('cancelled', 'The message was withdrawn.'))
   }
 
-  /** The client is closed; an entry that it could keep waits in storage for the next one. */
+  /** The client is closed: `settled` rejects with `closed`. A stored entry waits for the next client. */
   abandon(): void {
     const fate = this.isPersisted ? 'the message waits for the next one' : 'the message may not have been kept'
     this.#outcome.reject(new ChatError('closed', `This client was closed; ${fate}.`))
   }
 
+  /** The handle for the app: it shows the present status and `settled`, also after a retry. */
   handle(outbox: { retry(id: string): Promise<void>; cancel(id: string): Promise<boolean> }): SentMessage {
     const item = this
     const { id } = this.entry

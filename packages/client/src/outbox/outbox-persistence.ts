@@ -8,8 +8,9 @@ import {
 } from './outbox-storage.ts'
 
 /**
- * The stored outbox of the signed-in user. Reads and writes run one after the other. If storage fails, sending still
- * works; unsent messages are lost on reload.
+ * The stored outbox of the signed-in user. Reads and writes run one after the other, in the order of the calls. If the
+ * storage fails, the error goes to the logger and `lost` is called, but no method rejects: sending still works, and
+ * unsent messages are lost on reload. Until `open` is done, it writes nothing.
  */
 export class OutboxPersistence {
   readonly #storage: OutboxStorage
@@ -21,7 +22,7 @@ export class OutboxPersistence {
   /** How many updates of an entry wait for their turn. */
   readonly #waiting = new Map<string, number>()
 
-  /** `lost` is called when the storage fails: what is sent from then on may not survive a reload. */
+  /** Opens nothing yet. `lost` is called when the storage fails: what is sent from then on may not survive a reload. */
   constructor(storage: OutboxStorage, logger: Logger | undefined, lost: () => void) {
     this.#storage = storage
     this.#lost = lost
@@ -36,7 +37,11 @@ export class OutboxPersistence {
     return this.#stored?.sharing !== undefined
   }
 
-  /** Opens the stored outbox of a scope and hands over its entries. */
+  /**
+   * Opens the stored outbox of a scope, or one in memory if that fails, and calls `take` with its entries. If another
+   * scope was opened meanwhile, closes it again without a call of `take`. The one that was open before must be left
+   * first.
+   */
   open(scope: string, take: (entries: OutboxEntry[], stored: StoredOutbox) => void): Promise<void> {
     this.#scope = scope
     return this.#inTurn(async () => {
@@ -58,12 +63,13 @@ export class OutboxPersistence {
     return this.#stored === stored
   }
 
+  /** Runs `work` after what was written before; does nothing while no stored outbox is open. */
   write(work: (stored: StoredOutbox) => Promise<void>): void {
     const stored = this.#stored
     if (stored) void this.#inTurn(() => work(stored))
   }
 
-  /** Writes the entry of an item as it is when its turn comes. */
+  /** Writes the entry of an item as it is when its turn comes; does nothing while no stored outbox is open. */
   update(item: { entry: OutboxEntry }): void {
     const { id } = item.entry
     if (!this.#stored) return
@@ -76,7 +82,10 @@ export class OutboxPersistence {
     })
   }
 
-  /** Takes an entry out; false if the storage could not. */
+  /**
+   * Takes an entry out. Resolves with false if the storage failed; with true also if there was no such entry, or no
+   * stored outbox is open.
+   */
   async remove(id: string): Promise<boolean> {
     const stored = this.#stored
     if (!stored) return true
@@ -93,7 +102,10 @@ export class OutboxPersistence {
     return this.#waiting.has(id)
   }
 
-  /** Hands over the entries as they are after every write before this call. */
+  /**
+   * Calls `take` with the entries as they are after every write before this call. Does not call it if the storage
+   * fails, is not open, or is left meanwhile.
+   */
   read(take: (entries: OutboxEntry[]) => void): Promise<void> {
     const stored = this.#stored
     if (!stored) return Promise.resolve()
@@ -103,12 +115,15 @@ export class OutboxPersistence {
     })
   }
 
-  /** Tells the other tabs, after what was written before. */
+  /** Sends a note to the other tabs, after what was written before; does nothing if the storage is not shared. */
   announce(note: OutboxNote): void {
     if (this.isShared) this.write(async (stored) => stored.sharing?.announce(note))
   }
 
-  /** Deletes every entry of a scope, after what was written before. */
+  /**
+   * Deletes every entry of a scope, after what was written before. If another scope is open, opens this one in its
+   * place, so that the caller must `leave` it.
+   */
   async clear(scope: string): Promise<void> {
     if (this.#scope !== scope) await this.open(scope, () => {})
     await this.#inTurn(async () => {
@@ -116,7 +131,7 @@ export class OutboxPersistence {
     })
   }
 
-  /** Closes the stored outbox, after what was written before. */
+  /** Closes the stored outbox, after what was written before, and resolves when it is closed. */
   async leave(): Promise<void> {
     this.write((stored) => stored.close())
     this.#stored = undefined

@@ -34,7 +34,11 @@ interface SenderHooks {
   show(conversationId: string): void
 }
 
-/** Sends the items of an outbox, one after the other in each conversation and of several conversations side by side. */
+/**
+ * Sends the items of an outbox, one after the other in each conversation and of several conversations side by side,
+ * while it is online and this is the tab that sends. After a lost connection it stops, until `setOnline(true)`. It
+ * keeps no items itself: `hooks` learn the outcomes, and the owner must remove a settled item from `items`.
+ */
 export class OutboxSender {
   readonly #context: Pick<ClientContext, 'store' | 'call' | 'environment'>
   /** The outbox's own, in the order of sending. */
@@ -54,12 +58,16 @@ export class OutboxSender {
     this.#hooks = hooks
   }
 
+  /** With true, sends all that waits. With false, starts no more; what was sent still gets its answer. */
   setOnline(isOnline: boolean): void {
     this.#isOnline = isOnline
     if (isOnline) this.sendAll()
   }
 
-  /** Settles the message if the server has it. True if it is here and the server does not have it. */
+  /**
+   * Asks the server for the message and settles it if the server has it. True if the item is still here and the server
+   * has no such message; false also if there was no clear answer, such as after a lost connection.
+   */
   async isMissing(item: OutboxItem): Promise<boolean> {
     const { store, call } = this.#context
     try {
@@ -73,7 +81,10 @@ export class OutboxSender {
     }
   }
 
-  /** The same, asked again until the server has answered; false once the item is settled or the outbox is closed. */
+  /**
+   * Asks the server for the message, again and again, until the answer is clear. True if the server does not have it;
+   * false once the item is settled or the outbox is closed.
+   */
   async isMissingAtLast(item: OutboxItem): Promise<boolean> {
     const backoff = createBackoff(this.#context.environment.random)
     while (this.#items.get(item.entry.id) === item) {
@@ -83,6 +94,7 @@ export class OutboxSender {
     return false
   }
 
+  /** Begins to send what waits in every conversation; does not wait for it. */
   sendAll(): void {
     for (const conversationId of new Set([...this.#items.values()].map((item) => item.entry.conversationId))) {
       void this.send(conversationId)
@@ -94,7 +106,10 @@ export class OutboxSender {
     return nextToSend(this.#items.values(), conversationId)
   }
 
-  /** Sends what waits in a conversation, one after the other, until nothing waits or the connection is lost. */
+  /**
+   * Sends what waits in a conversation, one after the other, until nothing waits or the connection is lost. Resolves at
+   * once if this runs already for the conversation.
+   */
   async send(conversationId: string): Promise<void> {
     if (this.#busy.has(conversationId)) return
     this.#busy.add(conversationId)

@@ -18,8 +18,8 @@ export interface OutboxEntry {
 }
 
 /**
- * What one tab tells the others that share its storage. `withdraw` asks the tab that sends, because it alone knows what is on
- * its way; it answers with `cancelled` or `kept`. `epoch` says of which history a settled message is.
+ * What one tab tells the others that share its storage. `withdraw` asks the tab that sends, because it alone knows what
+ * is on its way; it answers with `cancelled` or `kept`. `epoch` says of which history a settled message is.
  */
 export type OutboxNote =
   | { kind: 'changed' }
@@ -28,7 +28,7 @@ export type OutboxNote =
 
 /** How the tabs of one browser share an outbox: all see it, one sends. */
 export interface OutboxSharing {
-  /** Calls back once this tab is the one that sends; it stays so until the outbox is closed. */
+  /** Calls back once this tab is the one that sends; it stays so until the outbox is closed. May never call back. */
   lead(begin: () => void): void
   announce(note: OutboxNote): void
   /** Calls back with what other tabs announce. */

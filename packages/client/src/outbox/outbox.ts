@@ -18,7 +18,8 @@ const withdrawalMs = 2_000
 
 /**
  * Messages on their way: kept until they are acknowledged, sent one after the other in each conversation, and again
- * with the same id for as long as it is not known what became of them.
+ * with the same id for as long as it is not known what became of them. It shows them in the state (`pending`). It sends
+ * nothing before `open`, and only while online.
  */
 export class Outbox {
   readonly #context: OutboxContext
@@ -54,12 +55,20 @@ export class Outbox {
     context.signals.on('entered', ({ conversationId }) => this.#show(conversationId))
   }
 
-  /** What must be done before a message can leave; it waits for that, and those of its conversation behind it do. */
+  /**
+   * Sets what must be done before a message can leave; it waits for that, and those of its conversation behind it do. A
+   * second call replaces the first. `prepare` returns undefined if nothing must be done; an error that is `final` makes
+   * the message fail, and after others it is asked again.
+   */
   prepareBy(prepare: Preparation): void {
     this.#prepare = prepare
   }
 
-  /** Takes what the user left unsent, and from now on keeps what they send. */
+  /**
+   * Takes what the user left unsent in this scope, and from now on keeps what they send. A scope that is open already
+   * is only compared with the storage; another open one is closed, and the promises of its messages reject with
+   * `closed`.
+   */
   async open(scope: string): Promise<void> {
     if (this.#persistence.scope === scope) return this.#reconcile()
     if (this.#persistence.scope !== undefined) void this.#closeStorage()
@@ -71,6 +80,10 @@ export class Outbox {
     this.#sender.setOnline(isOnline)
   }
 
+  /**
+   * Shows a message as pending, stores it, and sends it when it can leave. Returns its handle at once. After `close` it
+   * does nothing but make the handle, whose `settled` rejects with `closed`. Every message needs a new id.
+   */
   add(entry: OutboxEntry): SentMessage {
     const item = new OutboxItem(entry, this.#context.store.getState().me?.id ?? '')
     if (this.#isClosed) {
@@ -84,6 +97,7 @@ export class Outbox {
     return item.handle(this)
   }
 
+  /** Queues a failed message again; does nothing for others. Resolves without waiting for the sending. */
   async retry(id: string): Promise<void> {
     const item = this.#items.get(id)
     if (item?.status !== 'failed') return
@@ -94,6 +108,10 @@ export class Outbox {
     void this.#sender.send(item.entry.conversationId)
   }
 
+  /**
+   * Withdraws a message that has not left. Resolves with false if there is none of this id, it may have been sent, the
+   * storage cannot remove it, or the tab that sends does not answer within 2 s.
+   */
   async cancel(id: string): Promise<boolean> {
     const item = this.#items.get(id)
     if (!item) return false
@@ -178,7 +196,10 @@ export class Outbox {
     )
   }
 
-  /** `forgotten`: the scope in which all that is unsent is deleted, also if the server was never reached to open it. */
+  /**
+   * Sends no more, and resolves when the storage is closed; promises of unsent messages reject with `closed`.
+   * `forgotten`: the scope in which all that is unsent is deleted, also if the server was never reached to open it.
+   */
   async close(forgotten?: string): Promise<void> {
     this.#sender.setOnline(false)
     this.#isClosed = true

@@ -4,9 +4,10 @@ import type { OutboxItem } from './outbox-item.ts'
 export const mostBreaks = 4
 
 /**
- * The item to send next in a conversation: its first that is queued and not held back. Failed ones block nothing; the
- * caller waits for the one on its way. A message on whose way the connection broke goes again alone, before all of
- * every conversation, so that the next break says something about it and nothing about the others.
+ * Returns the first item of a conversation that is queued and not held back; undefined if there is none. The caller
+ * makes sure that no other one of the conversation is on its way. Exception: an item on whose way the connection broke
+ * goes again alone, before all others, so that the next break says something about it alone. While there is one, the
+ * result is this item in its own conversation, and undefined in others and while any item is on its way.
  */
 export function nextToSend(items: Iterable<OutboxItem>, conversationId: string): OutboxItem | undefined {
   let next: OutboxItem | undefined

@@ -9,9 +9,12 @@ import type { ClientFeature } from '../client-feature.ts'
 
 /** The presence of this user and of those who are watched; the state has it as `presences`, by user id. */
 export interface PresenceWatch {
-  /** How you want to appear; `offline` hides you. Repeated after a reconnect. */
+  /** How this user wants to appear; `offline` hides them. Repeated after each reconnect, also if this call rejects. */
   set(status: PresenceStatus, options?: CallOptions): Promise<Presence>
-  /** Keeps the presence of these people up to date in the state until unsubscribed; at most 500 in all. */
+  /**
+   * Keeps the presence of these people up to date in the state until unsubscribed; at most 500 in all, of whom the
+   * first stay watched. Ids of a wrong form are left out. Presences that no watch needs are removed from the state.
+   */
   watch(userIds: readonly string[]): Unsubscribe
 }
 
@@ -108,7 +111,7 @@ class PresenceWatcher implements PresenceWatch {
     )
   }
 
-  /** What nobody watches would only grow old. */
+  /** Removes presences that no watch needs: they would only grow old. */
   #forgetUnwatched(): void {
     const isWanted = (id: string) => this.#watchers.has(id) || id === this.#context.store.getState().me?.id
     update(this.#context, (state) => {

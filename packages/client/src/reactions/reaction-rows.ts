@@ -41,8 +41,8 @@ export interface ReactionsFields {
 const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
 
 /**
- * Applies tallies; the newer of two wins. Ignores those of deleted messages: a page or an answer may have been read
- * before the deletion.
+ * Applies tallies, each the reactions of all users with one emoji; the newer of two wins. Skips those of loaded
+ * messages that were deleted: a page or an answer may have been read before that. The same object if nothing changes.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))
@@ -50,7 +50,11 @@ export function applyTallies(held: ConversationState, tallies: readonly Tally[])
   return applyEach(held, shown, (before, tally) => withTally(before, mergedTally(before.tallies[tally.emoji], tally)))
 }
 
-/** Applies the user's own reactions, which may come from other devices. Their tallies must be applied before. */
+/**
+ * Applies the user's own reactions, which may come from other devices, to `own` of the tallies, and skips those of
+ * others. Counts do not change: the tallies must be applied before, and a reaction without a tally, or older than what
+ * is known, is skipped. The same object if nothing changes.
+ */
 export function applyReactions(held: ConversationState, reactions: readonly Reaction[], me: string): ConversationState {
   const own = reactions.filter(({ userId }) => userId === me)
   return applyEach(held, own, (before, { emoji, rev, removed }) => {
@@ -59,11 +63,14 @@ export function applyReactions(held: ConversationState, reactions: readonly Reac
   })
 }
 
-/** A deleted message has no reactions. */
+/** Removes the reactions to those of these messages that were deleted; the same object if there are none. */
 export const dropReactions = (held: ConversationState, messages: readonly Message[]): ConversationState =>
   withField(held, 'reactions', deletedIds(messages).reduce(without<MessageReactions>, held.reactions))
 
-/** Shows a change of the user before the server answers. */
+/**
+ * Shows a change of the user before the server answers; replaces an earlier one of the same emoji and message. The
+ * caller must end it by `endWish` with the same object. The tallies stay as they are.
+ */
 export const showWish = (held: ConversationState, wish: Wish): ConversationState =>
   applyEach(held, [wish], (before) => ({ ...before, wished: { ...before.wished, [wish.emoji]: wish } }))
 
@@ -76,7 +83,10 @@ export const endWish = (held: ConversationState, wish: Wish): ConversationState 
     before.wished[wish.emoji] === wish ? { ...before, wished: without(before.wished, wish.emoji) } : before,
   )
 
-/** Copies the unanswered changes to the new state of a conversation that was reset. */
+/**
+ * Returns `fresh`, the new state of a conversation that was reset, with the unanswered changes of `before`. They are
+ * the same objects, so `endWish` still ends them.
+ */
 export const carryOverWishes = (fresh: ConversationState, before: ConversationState): ConversationState =>
   Object.values(before.reactions)
     .flatMap(({ wished }) => Object.values(wished))

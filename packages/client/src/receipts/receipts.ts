@@ -21,7 +21,8 @@ export interface ReceiptListOptions extends CallOptions {
 export interface Receipts {
   /**
    * Everything up to `seq` was read. Counts at once in the state, is sent at most every 300 ms per conversation, and
-   * never goes back. That messages were delivered is reported by the client itself.
+   * never goes back. A `seq` beyond the last message counts as that one. Does nothing for a conversation that is not
+   * held. That messages were delivered is reported by the client itself.
    */
   markRead(conversationId: string, seq: number): void
   /** How far each member has read and received, and since when, by user id. */

@@ -5,7 +5,11 @@ import { createBackoff } from '../connection/backoff.ts'
 import { getConversation } from '../conversations/conversations.ts'
 import { delay } from '../environment.ts'
 
-/** Asks for the server's unread count where the held messages cannot tell it. */
+/**
+ * Asks for the server's unread count where the held messages cannot tell it: the constructor subscribes to the store
+ * for good, and while online each conversation with `recount` is asked for until its summary ends that. After a refusal
+ * it waits for the next change or connection. `whenReported` is awaited before each question.
+ */
 export class UnreadRecount {
   readonly #context: ClientContext
   /** Reports one's own read position first, or the count would be of an older one. */

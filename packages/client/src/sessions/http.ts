@@ -20,8 +20,9 @@ export interface HttpOptions extends CallOptions {
 }
 
 /**
- * Runs an operation over HTTP. Rejects with a ChatError: the server's error, or `disconnected` without an answer of a
- * Parley server; after an abort with the reason of the signal.
+ * Runs an operation over HTTP, once and without a time limit. Rejects with a ChatError: the server's error, or
+ * `disconnected` without an answer of a Parley server; after an abort with the reason of the signal; with a TypeError
+ * for an invalid `url`. Needs `accessToken` only for `session.end`, which sends no input.
  */
 export async function requestHttp<N extends HttpName>(
   url: string,

@@ -7,7 +7,9 @@ import type { ClientFeature } from '../client-feature.ts'
 export interface OwnSessions {
   /** All open sessions of the user, the most recently used first. */
   list(options?: CallOptions): Promise<Session[]>
+  /** Ends a session of the user, also the present one, and closes its connections. */
   revoke(sessionId: string, options?: CallOptions): Promise<void>
+  /** Changes the password, and ends all other sessions of the user. */
   changePassword(input: Input<'user.changePassword'>, options?: CallOptions): Promise<void>
 }
 

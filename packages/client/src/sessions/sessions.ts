@@ -30,29 +30,40 @@ export interface SessionsOptions {
  * const chat = createChat({ url: 'https://chat.example.org', auth: sessions.accessToken })
  */
 export interface Sessions {
-  /** The present session; null if nobody is signed in. The same object until it changes. Shared by all tabs. */
+  /** The present session; null without one. The same object until it changes. Shared by all tabs. */
   readonly current: SignedIn | null
   /** Does the session survive a reload? False if the storage is missing, full or blocked. */
   readonly isKept: boolean
   /** Did the server end the session, for example for another device of the person? True until the next sign-in. */
   readonly wasEnded: boolean
+  /**
+   * Calls the listener with the session at each change, also by another tab, until the returned function is called.
+   * Errors of listeners are dropped.
+   */
   subscribe(listener: (current: SignedIn | null) => void): Unsubscribe
+  /** Creates an account and signs in. Rejects with a ChatError, or with the reason of an abort. */
   register(input: Input<'user.register'>, options?: CallOptions): Promise<SignedIn>
+  /**
+   * Signs in. The new session replaces the present one on this device, without a sign-out of that. Rejects as
+   * `register` does.
+   */
   signIn(input: Input<'session.create'>, options?: CallOptions): Promise<SignedIn>
-  /** Signs out on this device at once, and on the server if it can be reached. */
+  /** Signs out on this device at once, and on the server if it can be reached. Never rejects. */
   signOut(): Promise<void>
   /**
    * A valid access token, refreshed before it expires. Concurrent calls, also in other tabs, share one refresh. Rejects
-   * with the ChatError `unauthenticated` if nobody is signed in. `replacing`: a token that the server refused.
+   * with the ChatError `unauthenticated` if there is no session or the server ended the session, and with
+   * `disconnected` if a refresh cannot reach it. `replacing`: a token that the server refused.
    */
   accessToken(request?: TokenRequest): Promise<string>
-  /** Stops following other tabs. */
+  /** Stops following other tabs. The session stays, and the other methods still work. */
   close(): void
 }
 
 /**
  * Makes what signs one person in and out with a built-in account. Begins with the session that is stored on this
- * device, if any; asks the server nothing yet. In browsers it follows the other tabs until `close`.
+ * device, if any; asks the server nothing yet, so that session may have ended. Writes to the storage and removes that
+ * again, to find out whether it can. In browsers it follows the other tabs until `close`.
  *
  * @example
  * const sessions = createSessions({ url: location.origin })
@@ -241,8 +252,8 @@ class BuiltInSessions implements Sessions {
 }
 
 /**
- * The access token, unless it is the one to replace or expires soon by our clock. If our clock is wrong, the server
- * refuses the token, and the next call passes it as `replacing`.
+ * The access token, unless it is the one to replace or expires soon by the clock of this device. If that clock is
+ * wrong, the server refuses the token, and the next call passes it as `replacing`.
  */
 function goodToken(signedIn: SignedIn | null, replacing: string | undefined): string | undefined {
   if (!signedIn || signedIn.accessToken === replacing) return undefined

@@ -39,7 +39,11 @@ const mostShown = 50
 /** More live events than this are not kept for later; the sync brings them. */
 const mostHeld = 1_000
 
-/** Keeps the state in step with the server: live events in order, and syncs for what is missing between them. */
+/**
+ * Keeps the state in step with the server: live events in order, and syncs for what is missing between them. Begin each
+ * connection with `pause` and then `run`: until that sync is done, live events only wait. A signal `behind` starts a
+ * sync, too.
+ */
 export class Sync {
   readonly #context: SyncContext
   readonly #hooks: SyncHooks
@@ -66,8 +70,9 @@ export class Sync {
   }
 
   /**
-   * A new connection begins. Events of the old one mean nothing any more, and those of the new one wait for its first
-   * sync: the server may have been restored from a backup, and then they continue another history than the held one.
+   * A new connection begins, or the client ends. Events of the old one mean nothing any more, and those of the new one
+   * wait for its first sync: the server may have been restored from a backup, and then they continue another history
+   * than the held one. Does not stop a running sync.
    */
   pause(): void {
     this.#line++
@@ -76,6 +81,10 @@ export class Sync {
     this.#dropRequest = undefined
   }
 
+  /**
+   * Applies a live event, and those that waited for it. Drops one that is known. One that builds on something missing
+   * waits, and a gap before it starts a sync.
+   */
   receive(arrival: DurableArrival): void {
     if (this.#liveLine !== this.#line) {
       this.#hold(arrival)
@@ -87,7 +96,11 @@ export class Sync {
     if (outcome === 'gap' || this.#isBehind(arrival)) this.request()
   }
 
-  /** Runs a sync, never two at once: a call during one gets the next, which sees what happened before the call. */
+  /**
+   * Runs a sync, never two at once: a call during one gets the next, which sees what happened before the call. Resolves
+   * when the state has all of it; rejects with the error of an operation, and does not try again, except where the
+   * server names a time.
+   */
   run(): Promise<void> {
     if (!this.#running) {
       this.#running = this.#once().finally(() => {
@@ -104,6 +117,10 @@ export class Sync {
     return this.#next
   }
 
+  /**
+   * Starts a sync without waiting for it. After an error it tries again while this connection lasts; if the server did
+   * not answer in time, it calls `silent` instead.
+   */
   request(): void {
     const line = this.#line
     this.run().then(
@@ -192,8 +209,8 @@ export class Sync {
   }
 
   /**
-   * Where the server names a time, asks again after it: a large account is worth more pieces than a budget allows at once,
-   * and without a new connection or a gap nothing else would ask for the rest.
+   * Where the server names a time, asks again after it: a large account is worth more pieces than a budget allows at
+   * once, and without a new connection or a gap nothing else would ask for the rest.
    */
   async #answerTo(input: Input<'sync.run'>): Promise<Answer> {
     const { call, environment } = this.#context
@@ -224,8 +241,8 @@ export class Sync {
   }
 
   /**
-   * The conversations that a list begins with. The pieces of a sync bring all of them in the order of their changes, the
-   * latest active last: a person with thousands would wait for what they look for.
+   * The conversations that a list begins with. The pieces of a sync bring all of them in the order of their changes,
+   * the latest active last: a person with thousands would wait for what they look for.
    */
   async #latest(): Promise<readonly ConversationSummary[]> {
     try {

@@ -8,8 +8,8 @@ export interface TypingState {
 }
 
 /**
- * Sets who types in a conversation. The same state if their number stays the same: a caller adds or removes some, and
- * exchanges none.
+ * Replaces the list of those who type in a conversation; an empty one removes its entry. The same state if both lists
+ * are equally long: a caller adds or removes some, and exchanges none.
  */
 export function setTyping(state: ChatState, conversationId: string, userIds: string[]): ChatState {
   const held = state.typing[conversationId] ?? []

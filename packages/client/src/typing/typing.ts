@@ -7,7 +7,7 @@ import { endTyping, forgetTyping, setTyping, type TypingState } from './typing-s
 
 /** Says that this user types. Who else does is in the state as `typing`. */
 export interface Typing {
-  /** Call on every keystroke; sent at most every 2 s. */
+  /** Call on every keystroke; sent at most every 2 s, and not while offline. */
   keystroke(conversationId: string): void
   /** The text was emptied or put aside. Sending a message does this by itself. */
   stop(conversationId: string): void

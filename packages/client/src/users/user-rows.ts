@@ -14,7 +14,10 @@ const putUsers = (held: Record<string, User>, users: readonly User[]): Record<st
     }),
   )
 
-/** Adds users to the state, also the own one; equal profiles stay the same objects. */
+/**
+ * Adds users to the state, also the own one to `me`, and replaces held ones: profiles have no rev, so the last given
+ * one wins. Equal profiles stay the same objects; the same state if all are equal.
+ */
 export function applyUsers(state: ChatState, given: readonly User[]): ChatState {
   const users = putUsers(state.users, given)
   const me = (state.me && users[state.me.id]) ?? state.me

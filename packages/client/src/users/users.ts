@@ -13,11 +13,20 @@ export type UserSearchOptions = Omit<Input<'user.search'>, 'query'> & CallOption
  * ChatError, `not_found` for an unknown id.
  */
 export interface Users {
+  /** Asks the server for this user's own profile. */
   me(options?: CallOptions): Promise<User>
+  /**
+   * The first page of the people whose user name or display name contains `query`; does not put them into the state.
+   */
   search(query: string, options?: UserSearchOptions): Promise<User[]>
-  /** A page of the people found; its `next`, given as `after`, brings the one behind it. */
+  /**
+   * A page of the people found; its `next`, given as `after`, brings the one behind it. Does not put them into the
+   * state.
+   */
   searchPage(query: string, options?: UserSearchOptions): Promise<Output<'user.search'>>
+  /** Asks the server for a user, also if the state has them. */
   get(userId: string, options?: CallOptions): Promise<User>
+  /** Changes this user's own display name or picture. */
   update(changes: Input<'user.update'>, options?: CallOptions): Promise<User>
 }
 

@@ -137,7 +137,8 @@ const tagList = [
 ]
 
 /**
- * The AsyncAPI 3.0 document of the Socket.IO namespace `/v1`.
+ * Makes the AsyncAPI 3.0 document of the Socket.IO namespace `/v1`, anew at each call. Operations that are offered over
+ * HTTP only are left out.
  *
  * @example
  * writeFileSync('asyncapi.json', JSON.stringify(asyncapi(), null, 2))

@@ -21,7 +21,10 @@ const alternativesOf = (schema: JsonSchema) => [
 
 const literals = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(' | ')
 
-/** The type that a schema describes, in the form of TypeScript. For a reference: the name of the schema. */
+/**
+ * Returns the type that a schema describes, in the form of TypeScript, such as `(string | null)[]`. A reference gives
+ * the name of its schema; an object without a name gives `object`.
+ */
 export const typeOf = (schema: JsonSchema): string => {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
   if (schema.const !== undefined) return literals([schema.const])
@@ -54,7 +57,10 @@ const limitsOf = (schema: JsonSchema): string => {
   return [...own, ...ofAlternatives].filter((text) => text !== '').join(' ')
 }
 
-/** The description of a schema, then its limits. */
+/**
+ * Returns the description of a schema, then its limits, then the same of its alternatives, in sentences; '' if there
+ * are none.
+ */
 export const aboutOf = (schema: JsonSchema): string =>
   [schema.description ?? '', limitsOf(schema)].filter((text) => text !== '').join(' ')
 
@@ -65,7 +71,11 @@ const inside = (schema: JsonSchema): { schema: JsonSchema; suffix: string } | un
   return item?.properties && { schema: item, suffix: '[].' }
 }
 
-/** The fields of an object; nested ones follow the field that contains them. */
+/**
+ * Returns the fields of an object in its order. Fields of nested objects, and of objects in lists, follow the field
+ * that contains them, with their path as the name; those of references and of alternatives are left out. `prefix`
+ * begins each name.
+ */
 export const fieldsOf = (object: JsonSchema, prefix = ''): Field[] =>
   Object.entries(object.properties ?? {}).flatMap(([name, property]) => {
     const schema = partOf(property)

@@ -22,7 +22,10 @@ const inComponents = (schema: object): JsonSchema =>
     key === '$ref' ? String(value).replace(/^#\/(\$defs|definitions)\//, '#/components/schemas/') : value,
   )
 
-/** An empty collection. `target` is the version of JSON Schema that the document needs. */
+/**
+ * Makes an empty collection. `target` is the version of JSON Schema that the document needs. `components` fills with
+ * each call of `input` and `output`, so read it after the last.
+ */
 export const collectSchemas = (target: 'draft-2020-12' | 'draft-7'): SchemaCollection => {
   const components: Record<string, JsonSchema> = {}
   const convert = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {

@@ -136,7 +136,7 @@ const errorResponses = () => {
 }
 
 /**
- * The OpenAPI 3.1 document of all operations under `/api/v1`.
+ * Makes the OpenAPI 3.1 document of all operations under `/api/v1`, anew at each call.
  *
  * @example
  * writeFileSync('openapi.json', JSON.stringify(openapi(), null, 2))

@@ -64,7 +64,7 @@ const entity = ({ name, type, about, variants }: EntityReference) => [
   ...(variants.length === 0 ? [code(type), ''] : variants.flatMap((fields) => table(fields))),
 ]
 
-/** The reference as Markdown, for readers without a running server. */
+/** Returns the reference as one page of Markdown, for readers without a running server. It writes no file. */
 export const referenceMarkdown = ({ version, features, entities, errors }: Reference): string =>
   [
     '# Parley API',

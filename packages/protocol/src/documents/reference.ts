@@ -93,7 +93,8 @@ const describeEntity = (name: string, schema: JsonSchema): EntityReference => {
 }
 
 /**
- * The whole protocol in the order of the reference pages, which are rendered from it.
+ * Makes the description of the whole protocol, anew at each call, in the order of the reference pages, which are
+ * rendered from it: features and errors in that of the catalogue, entities by name.
  *
  * @example
  * for (const { name, operations } of reference().features) console.log(name, operations.length)

@@ -32,9 +32,9 @@ const unsafe = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F
 const forbidden = /[<>:"|?*]/g
 
 /**
- * The name under which a file is stored and shown: one line, without folders, invisible characters and dots at its
- * ends; `_` stands for each of `<>:"|?*`. At most 120 UTF-16 units, of which the extension stays; `file` if nothing is
- * left.
+ * Returns the name under which a file is stored and shown: one line, without folders, invisible characters and dots at
+ * its ends; `_` stands for each of `<>:"|?*`. At most 120 UTF-16 units, of which the extension stays; `file` if nothing
+ * is left.
  */
 export function cleanFileName(given: string): string {
   const last = given.normalize('NFC').replace(unsafe, '').split(/[/\\]/).at(-1) ?? ''
@@ -68,6 +68,9 @@ export const attachmentPartRule = {
   },
 } as const
 
-/** The first `length` UTF-16 units of a text; one less where the cut would split a character. */
+/**
+ * Returns the first `length` UTF-16 units of a text; one less where the cut would split a surrogate pair. Accents and
+ * joined emoji may still be cut apart.
+ */
 export const cutText = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')

@@ -11,16 +11,19 @@ const emoji = new RegExp(
 )
 const customName = /^:[a-z0-9_+-]{1,32}:$/
 
-/** Is it one emoji, or the name of a custom one? */
+/**
+ * True if the whole text is one emoji, in any form that Unicode allows, or the name of a custom one, such as `:party:`;
+ * the custom one need not exist.
+ */
 export const isEmoji = (text: string): boolean => emoji.test(text) || customName.test(text)
 
 const pictograph = /(\p{Extended_Pictographic})\uFE0F?(?!\p{Emoji_Modifier})/gu
 const isEmojiOfText = /^(?=\p{Emoji})\P{Emoji_Presentation}$/u
 
 /**
- * The form of an emoji that Unicode recommends, so that a heart with and without the variation selector U+FE0F is
- * counted as one emoji. Adds the selector to emoji that are drawn as text without it, and removes it from others, also
- * from emoji that this version of Unicode does not know: new emoji need no selector.
+ * Returns the form of an emoji that Unicode recommends, so that a heart with and without the variation selector U+FE0F
+ * is counted as one emoji. Adds the selector to emoji that are drawn as text without it, and removes it from others,
+ * also from emoji that this version of Unicode does not know: new emoji need no selector. Other texts stay as they are.
  */
 export const inEmojiStyle = (text: string): string =>
   text

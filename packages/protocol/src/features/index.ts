@@ -71,7 +71,10 @@ export const features = { ...listed, sync: createSync(ConversationChange, Accoun
 
 export type Feature = keyof typeof features
 
-/** The feature of an operation or event, found by the part of its name before the dot. Throws if there is none. */
+/**
+ * Returns the feature of an operation or event, found by the part of its name before the dot; the rest of the name is
+ * not checked. Throws an Error if no feature has this noun.
+ */
 export const featureOf = (name: string): Feature => {
   const noun = name.slice(0, name.indexOf('.'))
   const found = Object.entries<FeatureDefinition>(features).find(([, { nouns }]) => nouns.includes(noun))

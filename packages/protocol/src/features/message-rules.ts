@@ -12,11 +12,17 @@ export type SendableType = (typeof sendableTypes)[number]
 
 export { idPattern } from '../id-pattern.ts'
 
-/** Why every server would refuse this text as a message, in a sentence; null if it can be sent. */
+/**
+ * Returns a sentence that says why every server would refuse this text as a message without other parts: it is blank,
+ * too long or cannot be stored. Returns null if it can be sent.
+ */
 export const textProblem = (text: string): string | null =>
   isNotBlank(text) ? captionProblem(text) : 'A message must not be blank.'
 
-/** The same for the text of a body with other parts, which may be blank. */
+/**
+ * Returns a sentence that says why every server would refuse this text of a body with other parts: it is too long or
+ * cannot be stored. Returns null if it can be sent, also if it is blank.
+ */
 export function captionProblem(text: string): string | null {
   if (!isWithinLimit(text)) return `A message has at most ${clientLimits.text.toLocaleString('en')} characters.`
   return isStorable(text) ? null : 'A message must be well-formed Unicode without NUL.'
@@ -28,7 +34,11 @@ function ciphertextProblem(ciphertext: string): string | null {
   return isGood ? null : `A ciphertext has 1 to ${most.toLocaleString('en')} characters of Unicode without NUL.`
 }
 
-/** The same for a body, which may be any value, because some callers have no types. `rules` lists the allowed parts. */
+/**
+ * Returns a sentence that says why every server would refuse this body; null if it can be sent. The body may be any
+ * value, because some callers have no types; undefined fields count as missing. `rules` lists the allowed parts, each
+ * with its own check; any other field is refused.
+ */
 export function bodyProblem(body: unknown, rules: BodyPartRules = bodyPartRules): string | null {
   // JSON omits undefined fields.
   const given = Object.fromEntries(Object.entries(Object(body)).filter(([, value]) => value !== undefined))

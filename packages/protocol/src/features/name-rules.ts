@@ -20,9 +20,9 @@ const blanks = /[\s\u2800\u{1D159}]+/gu
 const somethingToSee = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /**
- * The form in which names are stored and shown: one line in NFC, trimmed, with single spaces, without invisible
+ * Returns the form in which names are stored and shown: one line in NFC, trimmed, with single spaces, without invisible
  * characters and marks that change its direction, and with at most four accents on a letter. Joiners stay in emoji and
- * in the scripts that they belong to. Cleaning a clean name changes nothing.
+ * in the scripts that they belong to. It does not shorten; the result may be ''. Cleaning a clean name changes nothing.
  *
  * @example cleanLine(' Ana\u200B  Mari\u0301a ') // 'Ana María'
  */
@@ -43,12 +43,15 @@ export function cleanLine(text: string): string {
   return clean === text ? clean : cleanLine(clean)
 }
 
-/** Does a clean name contain a visible character? Accents alone are not enough. */
+/**
+ * True if a name, already cleaned by `cleanLine`, contains a letter, digit, punctuation mark or symbol. Accents alone
+ * are not enough.
+ */
 export const hasVisibleCharacter = (name: string): boolean => somethingToSee.test(name)
 
 /**
- * Makes a name from text of another application: cleaned and cut to `limits.name` UTF-16 units; '' if no visible
- * character is left.
+ * Makes a name from text of another application: cleaned by `cleanLine` and cut to `limits.name` UTF-16 units; '' if no
+ * visible character is left. Never throws, also for a text that is not well-formed.
  */
 export function shownName(text: string): string {
   const name = cleanLine(cutText(text, limits.name * 4).toWellFormed())
@@ -57,8 +60,9 @@ export function shownName(text: string): string {
 }
 
 /**
- * The form in which names are compared and searched: it is the same for names that differ only in case, accents, width
- * or form of letters. Letters of different alphabets that look alike stay different.
+ * Returns the form in which names are compared and searched, not shown: it is the same for names that differ only in
+ * case, accents, width or form of letters. Letters of different alphabets that look alike stay different. The name need
+ * not be clean.
  *
  * @example comparableName('Élise ÜNAL') === comparableName('elise unal') // true
  */

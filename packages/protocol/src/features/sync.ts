@@ -18,8 +18,8 @@ const SyncInput = z.strictObject({
 })
 
 /**
- * Defines the feature `sync`, after all others, from whose rows the schemas of the two kinds of change are composed.
- * `failure` is the payload of `operation.failed`, and may contain a change.
+ * Returns the definition of the feature `sync`, made after all others, from whose rows the schemas of the two kinds of
+ * change are composed. `failure` is the payload of `operation.failed`, and may contain a change.
  */
 export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z.ZodType>(
   conversationChange: C,

@@ -20,7 +20,11 @@ interface ActDialogProps {
 
 const longestReason = 500
 
-/** Asks for confirmation of an administrator's act, and for the reason. */
+/**
+ * A dialog that asks for confirmation of an administrator's act, and for a reason, which may be empty. It calls `act`
+ * with the trimmed reason, and `onClose` when that succeeded or the person cancels. If `act` rejects, it stays open and
+ * shows the error.
+ */
 export function ActDialog({ title, consequence, confirm, isDanger, act, onClose }: ActDialogProps) {
   const { page } = useTexts()
   const texts = useAdministrationTexts()

@@ -22,8 +22,9 @@ interface AdministrationPageProps {
 type Section = 'people' | 'rooms' | 'log'
 
 /**
- * The administration of a server, for users with the role `admin`: people, rooms and the log. Needs a `ChatProvider`
- * around it, and `styles.css`.
+ * The administration of a server, for users with the role `admin`: people, rooms and the log, as tabs. Other users see
+ * the server's refusal. Focuses the button that goes back when it is mounted. It fills the height of its parent. Needs
+ * a `ChatProvider` around it, and `styles.css`.
  *
  * @example <AdministrationPage linkOf={(token) => `${location.origin}/#password=${token}`} onClose={close} />
  */

@@ -85,4 +85,7 @@ export type AdministrationTexts = typeof administrationTexts
 
 export const AdministrationTextsContext = createContext<AdministrationTexts>(administrationTexts)
 
+/**
+ * The texts of the `AdministrationPage` around the component, or the English ones outside of it. Every text is there.
+ */
 export const useAdministrationTexts = (): AdministrationTexts => useContext(AdministrationTextsContext)

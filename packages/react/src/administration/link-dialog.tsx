@@ -14,7 +14,9 @@ interface LinkDialogProps {
   onClose: () => void
 }
 
-/** Shows a password link, to copy it. */
+/**
+ * A dialog that shows a password link in a field, and a button that copies it. It says if the browser refuses to copy.
+ */
 export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
   const { page } = useTexts()
   const texts = useAdministrationTexts()

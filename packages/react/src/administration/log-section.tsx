@@ -4,7 +4,10 @@ import { Problem, Skeleton } from '../ui/notice.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 import { type ShownAct, useAdministrationActs } from './use-administration.ts'
 
-/** The log of administrators' acts, the latest first. */
+/**
+ * The log of administrators' acts, the latest first, in pages. Loads it when it is mounted, and shows errors; acts that
+ * follow do not appear by themselves.
+ */
 export function LogSection() {
   const texts = useAdministrationTexts()
   const { items, hasMore, isLoading, error, more } = useAdministrationActs()

@@ -3,7 +3,8 @@ import { mayDeleteOthersMessages } from '../memberships/permissions.ts'
 import type { MessageViewer } from '../messages/message-extension.ts'
 
 /**
- * May the viewer remove this message only as an administrator? False if they can delete it as its sender or moderator.
+ * May the viewer remove this message only as an administrator of the server? False if they are none, or if they can
+ * delete it as its sender or as a moderator of the room.
  */
 export const mayRemoveAsAdministrator = (
   { senderId }: Pick<Message, 'senderId'>,

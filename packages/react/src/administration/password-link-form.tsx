@@ -19,8 +19,9 @@ interface PasswordLinkFormProps {
 }
 
 /**
- * The form for a password link that an administrator made: sets a new password, without signing in. Needs no
- * `ChatProvider`.
+ * The form for a password link that an administrator made: sends the new password with the token, then shows the user
+ * name and a button "Sign in", which calls `onDone`. It does not sign in. It shows errors itself, also that the link is
+ * not valid any more. Needs no `ChatProvider`.
  *
  * @example <PasswordLinkForm url={location.origin} token={token} onDone={showSignIn} />
  */

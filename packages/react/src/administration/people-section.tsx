@@ -14,7 +14,10 @@ interface PeopleSectionProps {
   linkOf: (token: string) => string
 }
 
-/** The people of the server, with a search and a filter by state. */
+/**
+ * The people of the server, in pages, with a search, a filter by state, and a menu of acts for each. Loads them while
+ * it is mounted, and shows errors. `linkOf` makes the address of a password link from its token.
+ */
 export function PeopleSection({ linkOf }: PeopleSectionProps) {
   const texts = useAdministrationTexts()
   const { typed, setTyped, query } = usePausedQuery()

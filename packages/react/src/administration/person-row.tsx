@@ -15,13 +15,16 @@ interface PersonRowProps {
   person: AdministeredPerson
   /** See `AdministrationPage`. */
   linkOf: (token: string) => string
-  /** Called with the new state of the person after an act. */
+  /** Called with the new state of the person after they were suspended or restored; not after the other acts. */
   onChange: (person: AdministeredPerson) => void
 }
 
 type Asked = 'suspend' | 'restore' | 'endSessions' | 'passwordLink'
 
-/** A person with their state, and a menu of the acts of an administrator. */
+/**
+ * A person with their state, and a menu of the acts of an administrator; without the menu for oneself. Each act asks
+ * for confirmation and a reason, and shows its error. A new password link is shown in a dialog.
+ */
 export function PersonRow({ person, linkOf, onChange }: PersonRowProps) {
   const { user, state } = person
   const me = useMe()

@@ -12,7 +12,10 @@ import { usePausedQuery } from './use-paused-query.ts'
 /** The server counts members up to this number. */
 const maxMemberCount = 1_000
 
-/** The rooms of the server, with a search. */
+/**
+ * The rooms of the server, in pages, with a search and a button that removes a room after a confirmation. Loads them
+ * while it is mounted, and shows errors.
+ */
 export function RoomsSection() {
   const texts = useAdministrationTexts()
   const { typed, setTyped, query } = usePausedQuery()

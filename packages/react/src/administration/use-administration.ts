@@ -5,7 +5,8 @@ import { useChat } from '../hooks/use-chat.ts'
 import { type Page, usePages } from '../hooks/use-pages.ts'
 
 /**
- * The API for administrators: people, messages, rooms and the log.
+ * The API for administrators: people, messages, rooms and the log. The same object for the same chat. Its promises
+ * reject with a `ChatError`: `forbidden` if the user is not an administrator. Throws without a `ChatProvider`.
  *
  * @example const administration = useAdministration(); await administration.suspend(userId, 'Spam')
  */
@@ -22,7 +23,8 @@ export interface PeopleQuery {
 
 /**
  * People by user name, in pages (see `usePages`). `replace` shows this person instead of the loaded one with the same
- * id.
+ * id, as long as the component is mounted, also if they do not fit `state` any more and after a new search; it adds no
+ * person and sends nothing to the server.
  *
  * @example const { items, more, replace } = useAdministeredPeople({ query: '', state: 'suspended' })
  */
@@ -43,7 +45,8 @@ export function useAdministeredPeople({ query, state }: PeopleQuery) {
 }
 
 /**
- * Rooms, the newest first, in pages (see `usePages`). `drop` removes a room from the list, but not from the server.
+ * Rooms whose names contain `query`, the newest first, in pages (see `usePages`). `drop` removes a room from the list
+ * as long as the component is mounted, but not from the server.
  *
  * @example const { items, more, drop } = useAdministeredRooms('kitchen')
  */
@@ -70,7 +73,8 @@ export interface ShownAct {
 }
 
 /**
- * The log of administrators' acts, the latest first, in pages (see `usePages`).
+ * The log of administrators' acts, the latest first, in pages (see `usePages`). It is loaded when the component is
+ * mounted; acts that follow do not appear by themselves.
  *
  * @example const { items, more } = useAdministrationActs()
  */

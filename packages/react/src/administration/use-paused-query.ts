@@ -2,7 +2,9 @@ import { useEffect, useState } from 'react'
 
 const pauseMs = 200
 
-/** The typed text of a search, and `query`: the same, trimmed, after the typing paused for 200 ms. */
+/**
+ * The typed text of a search, and `query`: the same, trimmed, 200 ms after the last change, or at once if it is empty.
+ */
 export function usePausedQuery() {
   const [typed, setTyped] = useState('')
   const [query, setQuery] = useState('')

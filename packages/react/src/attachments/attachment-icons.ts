@@ -56,7 +56,10 @@ const iconsByExtension: Readonly<Record<string, IconDrawing>> = {
   flac: sound,
 }
 
-/** The icon of a file, by the kind of the attachment; for the kind `file` by the extension of its name. */
+/**
+ * The icon of a file, by the kind of the attachment; for other kinds, such as `file`, by the extension of its name
+ * (without the dot, in any case); a sheet of paper if both are unknown.
+ */
 export function iconOf(kind: string, extension: string): IconDrawing {
   if (kind === 'image') return picture
   if (kind === 'video') return film

@@ -2,7 +2,10 @@ import type { AttachmentKind } from '@parley/protocol'
 import type { SummarizedMessage } from '../messages/part-summaries.ts'
 import type { Texts } from '../texts/english/english.ts'
 
-/** Attachments in a few words: "Photo", "3 files". Takes the kind of unknown ones from the type of the message. */
+/**
+ * Attachments in a few words: "Photo", "3 files"; undefined if the body has none. Those of different kinds, and several
+ * that are neither pictures nor videos, count as files. Takes the kind of unknown ones from the type of the message.
+ */
 export function attachmentSummary(
   { body, type, known }: SummarizedMessage,
   { attachments }: Texts,

@@ -12,7 +12,11 @@ export interface FileNameParts {
 /** So many letters before the extension stay visible, so that "Report (2).pdf" and "Report (3).pdf" differ. */
 const lettersBeforeExtension = 4
 
-/** A cleaned name in two parts. Without its direction marks, "photo_gpj.exe" cannot look like "photo_exe.jpg". */
+/**
+ * Cleans a name (see `cleanFileName`) and divides it: `start` + `end` is the whole cleaned name. An extension has at
+ * most eight letters, and a dot at the start begins none. Without its direction marks, "photo_gpj.exe" cannot look like
+ * "photo_exe.jpg".
+ */
 export function fileNameParts(given: string): FileNameParts {
   const letters = [...cleanFileName(given)]
   const dot = letters.lastIndexOf('.')

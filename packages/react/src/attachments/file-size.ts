@@ -10,13 +10,13 @@ const formats = units.map(
     }),
 )
 
-/** A size as file lists show it: "48 kB", "2.4 MB". */
+/** A size as file lists show it, in the language of the browser and in units of 1,000: "48 kB", "2.4 MB". */
 export function formatFileSize(bytes: number): string {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
   return formats[power]?.format(bytes / 1_000 ** power) ?? ''
 }
 
-/** Rounds to seconds: "0:14", "1:02:05". */
+/** A length as "0:14" or "1:02:05", rounded to seconds; "0:00" for a negative one. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000))
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]

@@ -10,7 +10,10 @@ interface PixelSize {
 const measured = new Map<string, PixelSize>()
 const maxSizes = 200
 
-/** The size that `measurePicture` read for this upload, if it did. */
+/**
+ * The size in px that `measurePicture` read for this upload; undefined if it did not, has not yet, or if many others
+ * followed: at least the last 100 are kept.
+ */
 export const measuredSize = (uploadId: string): PixelSize | undefined => measured.get(uploadId)
 
 function storeSize(uploadId: string, size: PixelSize): void {
@@ -20,7 +23,10 @@ function storeSize(uploadId: string, size: PixelSize): void {
   measured.set(uploadId, size)
 }
 
-/** Reads the size of a picture for `measuredSize`. Does nothing for other files, or if the browser cannot decode it. */
+/**
+ * Reads the size of a picture for `measuredSize`. Does nothing for other files, or if the browser cannot decode it.
+ * Never rejects. No component renders again because of it.
+ */
 export async function measurePicture(uploadId: string, file: Blob): Promise<void> {
   if (!file.type.startsWith('image/') || typeof createImageBitmap === 'undefined') return
   try {

@@ -17,7 +17,10 @@ export interface ShownAttachment {
   upload: UploadState | null
 }
 
-/** Prefers the server's row to the upload. Null if there is neither: the attachment does not exist any more. */
+/**
+ * Joins what is known of one attachment: prefers the server's row, also that of a finished upload (`upload` is null
+ * then), to the running or failed upload. Null if there is neither: the attachment does not exist any more.
+ */
 export function shownAttachment(
   stored: Attachment | undefined,
   upload: UploadState | undefined,

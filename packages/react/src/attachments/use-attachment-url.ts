@@ -8,9 +8,12 @@ export interface AttachmentUrl {
   url: string | null
   /** True if the server gave no address, or if a second address could not be loaded, either. */
   isLost: boolean
-  /** Call it when the browser cannot load the address: asks for a second one, and sets `isLost` if that fails, too. */
+  /**
+   * Call it when the browser cannot load the address: asks for a second one, and sets `isLost` if that fails, too. Does
+   * nothing without an address.
+   */
   onError: () => void
-  /** Asks again after it was lost; happens by itself when the connection is back. */
+  /** Asks again after it was lost, with one more try after `onError`; happens by itself when the connection is back. */
   retry: () => void
 }
 
@@ -22,7 +25,9 @@ interface Answer {
 }
 
 /**
- * An address of the bytes of an attachment, signed for some minutes. Asks for none while `isWanted` is false.
+ * An address of the bytes of an attachment, signed for some minutes; it is not renewed when it expires, so pass
+ * `onError` to the element. Asks for none while `isWanted` is false. For another `id` or `variant` it asks again, and
+ * returns the old address until the answer: use the id as a React key.
  *
  * @example
  * const photo = useAttachmentUrl(id, 'thumbnail')

@@ -4,8 +4,9 @@ import { type ShownAttachment, shownAttachment } from './shown-attachment.ts'
 import { useUploads } from './use-uploads.ts'
 
 /**
- * The attachments of a message by their ids, also those that are being uploaded from here; null for one that does not
- * exist any more.
+ * The attachments of a message, in the order of `ids`, also those that are being uploaded from here. Null for one that
+ * is neither among the loaded attachments of the conversation nor among the uploads: it does not exist any more. It
+ * loads nothing. Pass the same `ids` array each time.
  *
  * @example const [photo] = useAttachments(message.conversationId, message.body.attachments)
  */

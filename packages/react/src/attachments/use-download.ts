@@ -3,8 +3,9 @@ import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 
 /**
- * An action that saves a file on the person's device. It asks for the address when it runs, because addresses are valid
- * for some minutes only.
+ * An action (see `useAction`) that saves a file on the person's device, under its cleaned name; a browser can open it
+ * in another tab instead. It asks for the address when it runs, because addresses are valid for some minutes only; only
+ * a failure of that is its error. It ends when the browser begins to load.
  *
  * @example const { run, isRunning, error } = useDownload(id, name)
  */

@@ -6,7 +6,10 @@ type Kinds = Readonly<Record<string, Pick<Attachment, 'kind'>>>
 
 const none: readonly string[] = []
 
-/** The kinds of a conversation's attachments by id, also of those in `message` that are being uploaded from here. */
+/**
+ * The kinds of the loaded attachments of a conversation by id, with those in `message` that are being uploaded from
+ * here. An unknown id is missing.
+ */
 export function useKnownKinds(message: Message | PendingMessage | null, conversationState: ConversationState): Kinds {
   const ids = (message?.body?.kind === 'plain' && message.body.attachments) || none
   const uploaded = useChatSelection(({ uploads }) => ids.map((id) => uploads[id]?.kind))

@@ -11,7 +11,10 @@ interface BlockDialogProps {
   onClose: () => void
 }
 
-/** Asks for confirmation, then blocks the user. */
+/**
+ * A dialog that asks for confirmation, then blocks the user. Calls `onClose` when that succeeded or the person cancels;
+ * if it fails, the dialog stays open and shows the error.
+ */
 export function BlockDialog({ user, onClose }: BlockDialogProps) {
   const chat = useChat()
   const { page, blocks: texts } = useTexts()

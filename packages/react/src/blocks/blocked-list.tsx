@@ -6,7 +6,9 @@ import { blockIcon } from './block-icons.ts'
 import { UnblockButton } from './unblock-button.tsx'
 import { useBlockedPeople } from './use-blocks.ts'
 
-/** The people whom the user blocks, each with a button that lifts the block. */
+/**
+ * The people whom the user blocks, each with a button that lifts the block at once; a placeholder if there are none.
+ */
 export function BlockedList() {
   const people = useBlockedPeople()
   const texts = useTexts().blocks

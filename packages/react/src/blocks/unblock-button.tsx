@@ -5,7 +5,10 @@ import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Problem } from '../ui/notice.tsx'
 
-/** The button that lifts a block. */
+/**
+ * The button that lifts the block of a person at once, without a confirmation. It shows its error below itself, and
+ * stays when it succeeded: the parent must check `useIsBlocked`.
+ */
 export function UnblockButton({ user }: { user: User }) {
   const chat = useChat()
   const texts = useTexts().blocks

@@ -5,7 +5,10 @@ import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 export const useIsBlocked = (userId: string | undefined): boolean =>
   useChatState((state) => userId !== undefined && state.blocks[userId]?.removed === false)
 
-/** The people whom the user blocks, sorted by name. */
+/**
+ * The people whom the user blocks, sorted by name; without those whose profile is not known. The component renders
+ * again when the list changes.
+ */
 export const useBlockedPeople = (): User[] =>
   useChatSelection(({ blocks, users }) =>
     Object.values(blocks)
@@ -15,8 +18,9 @@ export const useBlockedPeople = (): User[] =>
   )
 
 /**
- * Why the user cannot write in a direct conversation: they block the other person, or the server refused a message that
- * they tried to send. Null for rooms, and if neither is known.
+ * Why the user cannot write in a direct conversation: `blocked` if they block the other person; else `refused` as long
+ * as an unsent message of theirs is there that the server refused because they are no contacts. Null for rooms, and if
+ * neither is known: null does not mean that the server accepts the next message.
  */
 export const useWriteBarrier = (conversationId: string): 'blocked' | 'refused' | null =>
   useChatState(({ conversations, blocks, me }) => {

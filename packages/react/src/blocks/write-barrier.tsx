@@ -9,7 +9,11 @@ interface WriteBarrierProps {
   reason: 'blocked' | 'refused'
 }
 
-/** Replaces the composer where the user cannot write: says why, without revealing a block by the other person. */
+/**
+ * Replaces the composer where the user cannot write: says why, without revealing a block by the other person. With
+ * `blocked`, a button lifts the own block; with `refused`, buttons ask the other person to become a contact. Shows
+ * nothing while the other person is not known.
+ */
 export function WriteBarrier({ conversationId, reason }: WriteBarrierProps) {
   const other = useOtherPerson(conversationId)
   const contact = useContactState(other?.id)

@@ -12,7 +12,11 @@ interface ContactButtonsProps {
   onOpen?: ((conversationId: string) => void) | undefined
 }
 
-/** The buttons for a person, by the state of the contact: request, accept and decline, withdraw, or write. */
+/**
+ * The buttons for a person, by the state of the contact: request; withdraw the own request; accept and decline a
+ * received one; for a contact, write (only with `onOpen`, else nothing). Each acts at once and shows its error itself.
+ * They do not look at blocks.
+ */
 export function ContactButtons({ user, onOpen }: ContactButtonsProps) {
   const state = useContactState(user.id)
   if (state === 'received') return <Answers user={user} />

@@ -18,7 +18,11 @@ interface ContactItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A contact, or a person with an open request, as an item of a list, with the buttons for them. */
+/**
+ * A contact, or a person with an open request, as an item of a list, with the buttons of `ContactButtons` and a menu:
+ * remove (a contact, at once) and block (after a confirmation). Shows errors itself. It shows the presence of a
+ * contact, but does not watch it.
+ */
 export function ContactItem({ user, onOpen }: ContactItemProps) {
   const chat = useChat()
   const { contacts: texts, blocks, memberships } = useTexts()

@@ -10,7 +10,10 @@ interface ContactsButtonProps {
   onOpen: (conversationId: string) => void
 }
 
-/** The button that opens the contacts, with the number of requests that wait for an answer. */
+/**
+ * The button that opens the dialog of contacts, with the number of requests that wait for an answer. When the person
+ * chooses a conversation there, it closes the dialog and then calls `onOpen`.
+ */
 export function ContactsButton({ onOpen }: ContactsButtonProps) {
   const [isOpen, setIsOpen] = useState(false)
   const received = useReceivedCount()

@@ -5,11 +5,13 @@ import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
 type OpenState = Exclude<Contact['state'], 'ended'>
 
-/** The state of the contact with a user; `ended` if there is neither a contact nor a request. */
+/** The state of the contact with a user; `ended` if there is neither a contact nor a request, and for undefined. */
 export const useContactState = (userId: string | undefined): Contact['state'] =>
   useChatState((state) => (userId === undefined ? undefined : state.contacts[userId]?.state) ?? 'ended')
 
-/** The people whose contact is in this state, sorted by name. */
+/**
+ * The people whose contact is in this state, sorted by name; without those whose profile is not known. Loads nothing.
+ */
 export const useContacts = (wanted: OpenState): User[] =>
   useChatSelection(({ contacts, users }) =>
     Object.values(contacts)
@@ -22,7 +24,11 @@ export const useContacts = (wanted: OpenState): User[] =>
 export const useReceivedCount = (): number =>
   useChatState(({ contacts }) => Object.values(contacts).filter(({ state }) => state === 'received').length)
 
-/** Loads the names of contacts: the server sends changes of a name only to people who share a conversation. */
+/**
+ * Loads the present names of all contacts into the state, once when it is mounted; unmounting stops that. Ignores
+ * failures: the names that are known stay. It is needed because the server sends changes of a name only to people who
+ * share a conversation.
+ */
 export function useFreshNames(): void {
   const chat = useChat()
   useEffect(() => {

@@ -10,7 +10,11 @@ interface ConversationAvatarProps {
   withPresence?: boolean
 }
 
-/** The other person's picture, with their presence if that is wanted, or the sign of a room: a hash, or a lock for a private one. */
+/**
+ * The picture of the other person of a direct conversation, or the sign of a room: a lock for a private one, else a
+ * hash, also while the conversation is not known. With `withPresence` it shows the presence of the person, and watches
+ * it while it is mounted.
+ */
 export function ConversationAvatar({ conversationId, size, withPresence }: ConversationAvatarProps) {
   const conversationState = useConversation(conversationId)
   const other = useOtherPerson(conversationId)

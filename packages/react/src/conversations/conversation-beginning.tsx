@@ -13,8 +13,8 @@ interface ConversationBeginningProps {
 }
 
 /**
- * The introduction above the first message of a conversation: its picture, its name and topic, and steps for a new
- * room.
+ * The introduction above the first message of a conversation: its picture, its name and topic (or a sentence without
+ * one), and the steps of `NewRoomCard`.
  */
 export function ConversationBeginning({ conversationId, href }: ConversationBeginningProps) {
   const title = useConversationTitle(conversationId)

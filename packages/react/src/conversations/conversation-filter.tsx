@@ -12,7 +12,8 @@ interface ConversationFilterProps {
 }
 
 /**
- * A field that filters the list of conversations by name. Escape clears it, Enter and ArrowDown call their handlers.
+ * A field for the filter of the list of conversations; the parent stores the value and filters. Escape calls `onChange`
+ * with '', and does nothing in an empty field; Enter and ArrowDown call their handlers.
  */
 export function ConversationFilter({ value, onChange, onEnter, onDown }: ConversationFilterProps) {
   const texts = useTexts().conversations

@@ -19,7 +19,11 @@ interface ConversationHeaderProps {
   panelButton: Ref<HTMLButtonElement>
 }
 
-/** The name and details of the open conversation, with a button back to the list and one for the panel of members. */
+/**
+ * The name and details of the open conversation, with a button back to the list (if there is an `onBack`) and one for
+ * the panel of members, which gets the ref `panelButton`. It does not load the members: their number is missing until
+ * they are.
+ */
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props
   const title = useConversationTitle(conversationId)

@@ -13,7 +13,10 @@ interface ConversationPreviewProps {
   conversationState: ConversationState
 }
 
-/** One line about a conversation: who is typing, else the draft, else the last message. */
+/**
+ * One line about a conversation: who is typing; else the draft (not if `isCurrent`); else the last message, also one
+ * that is not sent yet; else the topic or a placeholder. It reads the draft only when it renders.
+ */
 export function ConversationPreview({ conversationState, isCurrent }: ConversationPreviewProps) {
   const { id, kind } = conversationState.conversation
   const texts = useTexts()

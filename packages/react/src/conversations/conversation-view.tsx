@@ -30,7 +30,12 @@ interface ConversationViewProps {
   onOpen: (conversationId: string) => void
 }
 
-/** One conversation: messages, typing line, composer and panel. Use the conversation's id as its React key. */
+/**
+ * One conversation: header, messages, typing line, composer and, if `isPanelOpen`, the panel. Use the conversation's id
+ * as its React key. It loads the members while it is mounted. `autoFocus` focuses the composer at the mount, except on
+ * touch screens. After the person left the room or hid the conversation, it calls `onBack`, or `onTogglePanel` without
+ * one.
+ */
 export function ConversationView(props: ConversationViewProps) {
   const { conversationId, autoFocus, isPanelOpen, onTogglePanel, onBack, onOpen } = props
   const title = useConversationTitle(conversationId)

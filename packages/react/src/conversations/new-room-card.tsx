@@ -16,7 +16,8 @@ interface NewRoomCardProps {
 
 /**
  * The first steps in a room whose only member may invite others: add people, copy the link (if there is a `href`), set
- * the topic (if it has none). Otherwise nothing, also until the members are loaded.
+ * the topic (if it has none and the role allows it). Otherwise it shows nothing, also until the members are loaded,
+ * which it does not do itself.
  */
 export function NewRoomCard({ conversationId, href }: NewRoomCardProps) {
   const { conversations: texts, memberships } = useTexts()

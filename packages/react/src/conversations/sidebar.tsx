@@ -22,7 +22,11 @@ interface SidebarProps {
   account?: ReactNode
 }
 
-/** The list of conversations, with a filter, and buttons for new conversations and contacts. */
+/**
+ * The list of conversations, with the title of the chat, a filter, and buttons for new conversations and contacts,
+ * which appear after the first sync, with their dialogs. A conversation that is chosen in the list or in the dialog of
+ * a new one clears the filter and closes that dialog before `onOpen` is called.
+ */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
   const [chosen, setChosen] = useState<NewConversationKind | null>(null)
   const [filter, setFilter] = useState('')

@@ -5,13 +5,16 @@ import type { Texts } from '../texts/english/english.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useMe, useUser } from '../users/use-users.ts'
 
-/** The ids of one's conversations that are not hidden, the latest active first. */
+/**
+ * The ids of one's conversations that are not hidden, the latest active first; without invitations. The same array
+ * until that changes.
+ */
 export function useConversationIds(): readonly string[] {
   const { byMembership } = useChatSurface().lists
   return useChatState((state) => byMembership(state).active)
 }
 
-/** The ids of the conversations that one is invited to. */
+/** The ids of the conversations that one is invited to, the latest first. The same array until that changes. */
 export function useInvitationIds(): readonly string[] {
   const { byMembership } = useChatSurface().lists
   return useChatState((state) => byMembership(state).invited)
@@ -23,7 +26,10 @@ export function useHasNoConversations(): boolean {
   return useChatState((state) => state.epoch !== null && shown(state) === 0)
 }
 
-/** The state of a conversation; undefined if the user is neither in it nor invited to it, or before the first sync. */
+/**
+ * The state of a conversation; undefined if the user is neither in it nor invited to it, or before the first sync. It
+ * loads nothing, and renders again at every change of the conversation, such as a message.
+ */
 export const useConversation = (conversationId: string): ConversationState | undefined =>
   useChatEntry('conversations', conversationId)
 
@@ -38,6 +44,10 @@ function useOtherPersonId(conversationId: string): string | undefined {
   return useConversationState(conversationId, (held) => otherPerson(held, me))
 }
 
+/**
+ * The other person of a direct conversation, oneself in one's own. Undefined in a room, and while the conversation or
+ * that person is not known.
+ */
 export const useOtherPerson = (conversationId: string): User | undefined => useUser(useOtherPersonId(conversationId))
 
 type TitleTexts = Texts['conversations']
@@ -48,13 +58,16 @@ function titleOf({ kind, name }: Conversation, other: User | undefined, isOwn: b
   return isOwn ? texts.withYourself(otherName) : otherName
 }
 
-/** What a conversation is called: the name of the room, or of the other person. */
+/**
+ * What a conversation is called: the name of the room, or the display name of the other person, marked in one's own
+ * conversation. A placeholder from `texts` if the room has no name or the person is not known.
+ */
 export function conversationTitle(held: ConversationState, { users, me }: ChatState, texts: TitleTexts): string {
   const userId = otherPerson(held, me?.id)
   return titleOf(held.conversation, userId === undefined ? undefined : users[userId], userId === me?.id, texts)
 }
 
-/** What a conversation is called; empty without one. */
+/** What a conversation is called (see `conversationTitle`); '' for null or if the conversation is not known. */
 export function useConversationTitle(conversationId: string | null): string {
   const texts = useTexts().conversations
   const me = useMe()?.id

@@ -5,7 +5,10 @@ import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 
 export type PublicRoom = Awaited<ReturnType<Chat['conversations']['discover']>>[number]
 
-/** Finds public rooms whose name contains the query, in pages (see `usePagedLookup`). */
+/**
+ * Finds public rooms whose name contains the query, in pages (see `usePagedLookup`); all of them for the empty query at
+ * first.
+ */
 export function usePublicRooms(): PagedLookup<PublicRoom> {
   const chat = useChat()
   return usePagedLookup(

@@ -11,9 +11,10 @@ interface AnchoredPopoverProps extends HTMLAttributes<HTMLDivElement> {
 }
 
 /**
- * A layer beside an element, open while it is mounted. It is a native popover: in the top layer, closed by Escape and
- * by a press outside. Focuses the element with `data-dialog-entry`, else the first focusable one, and returns the focus
- * at the end.
+ * A layer below or above an element, open while it is mounted: a native popover in the top layer. Escape (unless your
+ * `onKeyDown` prevents the default) and a press outside call `onClose`, which must unmount it. Focuses the element with
+ * `data-dialog-entry`, else the first focusable one, else itself, and returns the focus at the end if it still has it.
+ * Keys do not reach the elements around it.
  *
  * @example {anchor && <AnchoredPopover anchor={anchor} onClose={close}>…</AnchoredPopover>}
  */

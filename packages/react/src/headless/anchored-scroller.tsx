@@ -27,9 +27,10 @@ const atEnd = 2
 
 /**
  * A scroller whose visible content does not move when rows are added or removed above it: it measures the first visible
- * element right before each change of the document, and scrolls it back right after, before the browser paints. The
- * browser's scroll anchoring is off: it fails at the very top, and Safari has none. A class, because only a class can
- * measure the document between rendering and its change (`getSnapshotBeforeUpdate`).
+ * element with `data-anchor` (a key, in vertical order) right before each change of the document, and scrolls it back
+ * right after, before the browser paints. At the end it stays there. If `reachesEnd`, a new `followedKey`, or a new
+ * `lastKey` near the end, scrolls to the end. Set `overflow-anchor: none`: the browser's own anchoring fails at the
+ * very top. It is a class to measure between rendering and the change.
  */
 export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   readonly scroller = createRef<HTMLDivElement>()
@@ -67,7 +68,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     this.report()
   }
 
-  /** Scrolls to a target. Does nothing if the row that it names is not rendered. */
+  /** Scrolls to a target, then calls `onView`. Does not scroll if the row that the target names is not rendered. */
   goTo(target: ScrollTarget) {
     const scroller = this.scroller.current
     if (!scroller) return

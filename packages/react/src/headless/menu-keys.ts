@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react'
 import { focusedElement } from '../hooks/focused-element.ts'
 
+/** The elements inside the layer whose role begins with `menuitem`, in their order; empty for null. */
 export const menuItemsOf = (layer: Element | null) => [
   ...(layer?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? []),
 ]
@@ -18,9 +19,9 @@ function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
 }
 
 /**
- * Handles a key in a menu: arrows, Home, End and first letters focus an item; Tab and Escape call `leave`. The event
- * does not reach elements around the menu. Browsers close a popover by Escape, but do not return the focus in a shadow
- * root.
+ * Handles a key in a menu: ArrowUp and ArrowDown (around the ends), Home, End and first letters focus an item; Tab and
+ * Escape call `leave`, which must close the menu and move the focus. Stops the propagation of every key, so that it
+ * does not reach elements around the menu. Other keys, such as Enter, keep their default.
  */
 export function followMenuKey(event: KeyboardEvent, menu: Element | null, leave: () => void): void {
   event.stopPropagation()

@@ -20,8 +20,10 @@ function targetOf(event: KeyboardEvent, elements: readonly HTMLElement[], column
 }
 
 /**
- * Handles a key: ArrowLeft, ArrowRight, Home and End move the focus along the elements; in a grid of `columns`, ArrowUp
- * and ArrowDown move it by a line. Returns true if it moved the focus.
+ * Handles a key: Home and End focus the first and last element; ArrowRight and ArrowLeft (swapped where text runs from
+ * right to left) focus the next and the previous one, and do nothing at an end. With `columns`, ArrowUp and ArrowDown
+ * move by a line. Arrows need the focus on one of the elements. It does not look at Shift, Alt or Ctrl. Returns true if
+ * it focused an element, and only then prevents the default.
  *
  * @example <div role="toolbar" onKeyDown={(event) => moveFocus(event, buttonsOf(event.currentTarget))}>…</div>
  */

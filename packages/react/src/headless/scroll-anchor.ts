@@ -18,7 +18,10 @@ function firstVisible(scroller: Element): HTMLElement | undefined {
 const offsetIn = (scroller: Element, element: Element) =>
   element.getBoundingClientRect().top - scroller.getBoundingClientRect().top
 
-/** The first visible element and its position; null if nothing is rendered. */
+/**
+ * The key and position of the first element with `data-anchor` that is not above the top edge; null if there is none.
+ * These elements must be in vertical order.
+ */
 export function currentAnchor(scroller: Element): ScrollAnchor | null {
   const element = firstVisible(scroller)
   return element ? { key: element.dataset.anchor ?? '', offset: offsetIn(scroller, element) } : null
@@ -28,7 +31,10 @@ export function currentAnchor(scroller: Element): ScrollAnchor | null {
 export const findAnchor = (scroller: Element, key: string): HTMLElement | null =>
   scroller.querySelector<HTMLElement>(`[data-anchor="${CSS.escape(key)}"]`)
 
-/** Scrolls so that the anchor is at its offset again. Returns false if its element is gone. */
+/**
+ * Scrolls so that the anchor is at its offset again. Returns false, without scrolling, for null or if its element is
+ * gone.
+ */
 export function restoreAnchor(scroller: Element, anchor: ScrollAnchor | null): boolean {
   const element = anchor && findAnchor(scroller, anchor.key)
   if (!element) return false
@@ -37,6 +43,6 @@ export function restoreAnchor(scroller: Element, anchor: ScrollAnchor | null): b
   return true
 }
 
-/** From the bottom edge of the scroller to the end of its content, in px. */
+/** From the bottom edge of the scroller to the end of its content, in px; 0 at the end. */
 export const distanceToEnd = (scroller: Element): number =>
   scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop

@@ -1,6 +1,9 @@
 import { type RefObject, useLayoutEffect } from 'react'
 
-/** Makes a text area as tall as its text, within its CSS limits, in browsers without `field-sizing: content`. */
+/**
+ * Makes a text area as tall as its text, within its CSS limits, at each change of `text`. Does nothing in browsers with
+ * `field-sizing: content`, where the stylesheet must set that.
+ */
 export function useAutoGrow(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = field.current

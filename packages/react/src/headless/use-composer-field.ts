@@ -16,8 +16,9 @@ export interface ComposerFieldOptions {
 const isComposing = (event: KeyboardEvent) => event.nativeEvent.isComposing || event.keyCode === 229
 
 /**
- * The behaviour of a composer's field: Enter submits, Shift+Enter makes a new line, the start of an edit focuses it,
- * and it grows with its text.
+ * The behaviour of a composer's field: Enter submits, Shift+Enter and Alt+Enter do not; Escape calls `onEditEnd` during
+ * an edit; ArrowUp in an empty field calls `onEditLast`. The start of an edit focuses the field with the caret at the
+ * end. The field grows with its text. It neither changes nor empties `text`. Keys that compose a character do nothing.
  *
  * @example
  * const field = useComposerField({ text, editedId, onSubmit, onEditEnd, onEditLast })

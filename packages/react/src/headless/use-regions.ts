@@ -6,14 +6,19 @@ const focusable =
 
 const isShown = (element: Element) => element.getClientRects().length > 0
 
-/** The element of a region that takes the focus: the one with `data-region-entry`, else the first focusable one. */
+/**
+ * The element of a region that takes the focus: the first visible one with `data-region-entry`, else the first visible
+ * focusable one; undefined if there is none. It does not focus it.
+ */
 export function entryOf(region: Element): HTMLElement | undefined {
   const named = [...region.querySelectorAll<HTMLElement>('[data-region-entry]')].find(isShown)
   return named ?? [...region.querySelectorAll<HTMLElement>(focusable)].find(isShown)
 }
 
 /**
- * A key handler: F6 and Shift+F6 move the focus to the next or previous element with `data-region` inside.
+ * Returns a key handler, always the same: F6 and Shift+F6 move the focus to the next or previous visible element with
+ * `data-region` inside the handler's element, and from the last to the first. The focus goes to the entry of the region
+ * (`data-region-entry`, else its first focusable element); a region without one is skipped.
  *
  * @example <div onKeyDown={useRegions()}><nav data-region>…</nav><main data-region>…</main></div>
  */
@@ -22,8 +27,8 @@ export function useRegions(): (event: KeyboardEvent<HTMLElement>) => void {
 }
 
 /**
- * Handles the same keys while no element has the focus, for example after a form was removed. Only for pages that
- * belong to Parley, because it listens on the document.
+ * While `isEnabled`, handles F6 and Shift+F6 as `useRegions` does while no element has the focus, for example after a
+ * form was removed. Only for pages that belong to Parley, because it listens on the document.
  */
 export function useRegionsFromNowhere(page: RefObject<HTMLElement | null>, isEnabled: boolean): void {
   useLayoutEffect(() => {

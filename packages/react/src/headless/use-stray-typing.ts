@@ -1,6 +1,10 @@
 import { useLayoutEffect } from 'react'
 
-/** Calls `onText` when somebody types a character while no element has the focus. Pass a stable `onText`. */
+/**
+ * While `isEnabled`, calls `onText` at each key of a character (without Ctrl, Meta or Alt) while no element has the
+ * focus. It does not prevent the default, so that the character goes into the field that `onText` focuses. Pass a
+ * stable `onText`.
+ */
 export function useStrayTyping(isEnabled: boolean, onText: () => void): void {
   useLayoutEffect(() => {
     if (!isEnabled) return

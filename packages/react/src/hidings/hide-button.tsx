@@ -12,7 +12,10 @@ interface HideButtonProps {
   onHidden: () => void
 }
 
-/** The button that hides a direct conversation until its next message, or shows it again if it is hidden. */
+/**
+ * The button that hides a direct conversation until its next message, and then calls `onHidden`; if it is hidden, the
+ * button shows it again and does not call `onHidden`. It shows its error below itself.
+ */
 export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const chat = useChat()
   const texts = useTexts().conversations

@@ -1,7 +1,10 @@
 import type { ChatState, ConversationState } from '@parley/client'
 import type { Hiding } from '@parley/protocol'
 
-/** Does this hiding hold, and is there no later message in the conversation? */
+/**
+ * Does this hiding hold, and is there no later message in the conversation? False for undefined. The hiding must be
+ * that of the conversation.
+ */
 export const isHiddenBy = (hiding: Hiding | undefined, { lastSeq }: ConversationState): boolean =>
   hiding?.removed === false && lastSeq <= hiding.upToSeq
 

@@ -2,7 +2,7 @@ import { useChatEntry, useChatState, useChatSurface, useConversationState } from
 import { isHiddenBy } from './is-hidden.ts'
 
 /**
- * Did the person hide the conversation, and is there no later message in it?
+ * Did the person hide the conversation, and is there no later message in it? False if the conversation is not known.
  *
  * @example const isHidden = useIsHidden(conversationId)
  */

@@ -38,7 +38,9 @@ export interface ChatProviderProps {
 }
 
 /**
- * Provides the chat to the hooks and components inside. The application that made the chat connects and closes it.
+ * Provides the chat to the hooks and components inside. It neither connects nor closes the chat: the application that
+ * made it does both. Another `chat` or `draftStorage` object discards the attached files, edits and scroll positions
+ * that it remembers, and drafts that are not in the storage.
  *
  * @example
  * <ChatProvider chat={chat}><ChatPage /></ChatProvider>

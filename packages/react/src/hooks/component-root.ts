@@ -13,12 +13,16 @@ export interface RootView {
 export const RootContext = createContext<RootView | null>(null)
 
 /**
- * Does the whole page belong to Parley? Otherwise it belongs to a host application, and so do its landmarks, headings
- * and focus, keys that are pressed outside of our fields, and files that are dropped outside of our element.
+ * Does the whole page belong to Parley (`isPage` of the outermost component)? If not, also without a component around,
+ * it belongs to a host application, and so do its landmarks, headings and focus, keys that are pressed outside of our
+ * fields, and files that are dropped outside of our element.
  */
 export const useIsPage = (): boolean => useContext(RootContext)?.isPage ?? false
 
-/** The outermost Parley element in the page of a host; null if the whole page belongs to Parley. */
+/**
+ * The outermost Parley element in the page of a host, as a ref that is filled when it is mounted. Null if the whole
+ * page belongs to Parley, or if there is no Parley component around.
+ */
 export function useOwnArea(): RefObject<Element | null> | null {
   const around = useContext(RootContext)
   return around && !around.isPage ? around.root : null

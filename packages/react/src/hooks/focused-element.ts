@@ -1,5 +1,6 @@
 /**
- * The element that has the focus, also inside a shadow root, of which `document.activeElement` is the host; else null.
+ * The element that has the focus. If that is in a shadow root, it is the element inside, not the host. Null if no
+ * element has the focus, or only the body.
  */
 export function focusedElement(): Element | null {
   let focused = document.activeElement

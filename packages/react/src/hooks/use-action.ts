@@ -1,7 +1,10 @@
 import { useCallback, useRef, useState } from 'react'
 
 export interface Action<A extends unknown[]> {
-  /** Runs the action. Resolves to true if it succeeded, to false if it failed or was already running. Never rejects. */
+  /**
+   * Runs the action of the last rendering; the function stays the same. Resolves to true if the action succeeded, to
+   * false if it failed or if an earlier run has not ended: then it does nothing. Never rejects.
+   */
   run: (...input: A) => Promise<boolean>
   isRunning: boolean
   /** The error of the last run; null while it runs and after a success. */
@@ -9,7 +12,10 @@ export interface Action<A extends unknown[]> {
 }
 
 /**
- * The state of an asynchronous action of a person that can fail: whether it runs, and its error.
+ * The state of an asynchronous action that can fail. The action begins only when `run` is called, one run at a time:
+ * while one has not ended, `run` does nothing and resolves to false. An action that throws or rejects puts its error
+ * into `error`, and `run` resolves to false; it never rejects. A success resolves to true, without the result of the
+ * action.
  *
  * @example
  * const leave = useAction(() => chat.memberships.leave(conversationId))

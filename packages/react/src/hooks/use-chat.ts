@@ -4,7 +4,10 @@ import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { ChatContext } from './chat-provider.ts'
 
-/** Throws outside of a `ChatProvider`. */
+/**
+ * The chat of the `ChatProvider` around the component, with the drafts, edits and other state of its interface. Throws
+ * an `Error` without a provider.
+ */
 export function useChatSurface() {
   const surface = useContext(ChatContext)
   if (!surface) throw new Error('Parley components and hooks need a <ChatProvider> around them.')
@@ -12,15 +15,18 @@ export function useChatSurface() {
 }
 
 /**
- * The chat of the `ChatProvider` around the component, to call its methods. Throws without a provider.
+ * The chat of the `ChatProvider` around the component, to call its methods. A change of the state does not render the
+ * component again: read the state with `useChatState`. Throws an `Error` without a provider.
  *
  * @example const chat = useChat(); chat.messages.send(conversationId, 'Hello')
  */
 export const useChat = (): Chat => useChatSurface().chat
 
 /**
- * A part of what the chat knows; renders again when that part changes. Select something small whose identity lasts. The
- * selector runs at every change of anything: for one conversation or user, `useConversationState` and `useChatEntry` run less.
+ * A part of what the chat knows; renders again when that part is not the same value (`Object.is`). `select` runs at
+ * every change of anything, and must return the same object for the same state: a new array or object each time makes
+ * React throw (use `useChatSelection`). For one conversation or user, `useConversationState` and `useChatEntry` run
+ * less.
  *
  * @example const isOnline = useChatState((state) => state.status === 'online')
  */
@@ -28,7 +34,10 @@ export function useChatState<T>(select: (state: ChatState) => T): T {
   return useStore(useChat().store, select)
 }
 
-/** Like `useChatState`, but compares the elements, so `select` can make a new array or object each time. */
+/**
+ * Like `useChatState`, but compares the elements or fields of the selection (one level), so `select` can make a new
+ * array or object each time. Returns the earlier one while these are the same.
+ */
 export function useChatSelection<T>(select: (state: ChatState) => T): T {
   return useStore(useChat().store, useShallow(select))
 }
@@ -49,8 +58,8 @@ function useSelectedEntry<F extends RecordName, T>(record: F, id: string, select
 const whole = <T>(entry: T): T => entry
 
 /**
- * One entry of a record of the state; undefined if it is not known, or without an id. It looks at the changes of that entry
- * alone.
+ * One entry of a record of the state; undefined if it is not known, or without an id. Loads nothing. Renders again only
+ * when that entry changes.
  *
  * @example const user = useChatEntry('users', userId)
  */
@@ -59,8 +68,9 @@ export function useChatEntry<F extends RecordName>(record: F, id: string | undef
 }
 
 /**
- * A part of one conversation; renders again when that part changes. Its selector runs at the changes of that conversation
- * alone. Select something whose identity lasts.
+ * A part of one conversation; renders again when that part is not the same value. `select` gets undefined if the
+ * conversation is not known; it runs at the changes of that conversation alone, and must return the same object for the
+ * same state: for a new array or object use `useConversationSelection`.
  *
  * @example const unread = useConversationState(id, (held) => held?.unread ?? 0)
  */
@@ -68,7 +78,10 @@ export function useConversationState<T>(conversationId: string, select: (held: C
   return useSelectedEntry('conversations', conversationId, select)
 }
 
-/** As `useConversationState`, for a selection that makes a new array or object each time: compared by its elements. */
+/**
+ * Like `useConversationState`, but compares the elements or fields of the selection (one level), so `select` can make a
+ * new array or object each time.
+ */
 export function useConversationSelection<T>(
   conversationId: string,
   select: (held: ConversationState | undefined) => T,

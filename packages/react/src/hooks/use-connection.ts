@@ -7,11 +7,14 @@ const interruptionMs = 3_000
 
 export interface ConnectionView {
   status: ChatStatus
-  /** True after three seconds without a connection, and if the chat is closed. */
+  /**
+   * True after three seconds in the status `offline` or `connecting`, and at once in the status `closed`. Otherwise
+   * false, also before `connect` (`idle`).
+   */
   isInterrupted: boolean
 }
 
-/** The status of the connection, and whether it is worth a message to the person. */
+/** The status of the connection, and whether it is away for so long that the interface should say so. */
 export function useConnection(): ConnectionView {
   const status = useChatState((state) => state.status)
   const isAway = status === 'offline' || status === 'connecting'

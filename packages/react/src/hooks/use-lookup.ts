@@ -6,7 +6,7 @@ import { useConnection } from './use-connection.ts'
 export interface Lookup<T> {
   query: string
   setQuery: (query: string) => void
-  /** The last answer; null before the first one and after an error. */
+  /** The last answer, also while the next one is loading; null before the first one and after an error. */
   found: T | null
   /** The trimmed query of `found`. */
   foundFor: string | null
@@ -20,9 +20,11 @@ const nothing = { found: null, foundFor: null, error: null }
 const offline = new ChatError('disconnected', 'There is no connection.')
 
 /**
- * A search while the person types: asks when the typing pauses, and ignores answers to earlier queries. Without a
- * connection `error` says so, and it asks when the connection is back. Pass a stable `ask` (`useCallback`): a new one
- * asks again.
+ * A search while the person types: calls `ask` with the trimmed query when it is mounted ('' at first), and 200 ms
+ * after the last `setQuery` (at once for ''). `found` is the last answer, null before the first and after an error. A
+ * new query, a lost connection and unmounting abort the `signal`, and that answer is ignored. After three seconds
+ * without a connection `error` says so; it asks when the connection is back. Pass a stable `ask` (`useCallback`): a new
+ * one asks again.
  */
 export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
   const [query, setQuery] = useState('')
@@ -64,7 +66,11 @@ export interface PagedLookup<T> extends Lookup<readonly T[]> {
   more: () => void
 }
 
-/** Like `useLookup`, for answers in pages. */
+/**
+ * Like `useLookup`, for answers in pages: `found` has the items of the first page, and those of each page that `more`
+ * loaded. A new answer begins with its first page again. `ask` gets the cursor of the page in `after`: undefined for
+ * the first page, the only one for which it gets a `signal`. Pass a stable `ask`.
+ */
 export function usePagedLookup<T>(
   ask: (query: string, after: string | undefined, signal?: AbortSignal) => Promise<FoundPage<T>>,
 ): PagedLookup<T> {

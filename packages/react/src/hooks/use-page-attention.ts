@@ -13,5 +13,7 @@ function subscribe(changed: () => void): () => void {
 
 const isAttended = () => document.visibilityState === 'visible' && document.hasFocus()
 
-/** Is the page visible, and does it have the focus, so that somebody probably reads it? */
+/**
+ * Is the page visible, and does it have the focus? The component renders again when that changes. False on a server.
+ */
 export const usePageAttention = (): boolean => useSyncExternalStore(subscribe, isAttended, () => false)

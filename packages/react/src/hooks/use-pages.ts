@@ -7,9 +7,10 @@ export interface Page<T, A> {
 }
 
 /**
- * A long list that the server sends in pages. A new `version` or `ask` loads the first page again; the old items stay
- * until it is there. `more` loads the next page and appends it; `items` is null before the first page. Pass a stable
- * `ask`.
+ * A long list that the server sends in pages. It loads the first page when it is mounted, and again for a new `version`
+ * or `ask`; the old `items` stay until that is there, also if it fails. `more` loads the next page and appends it. Call
+ * it only if `hasMore` and not `isLoading`: without a next page it appends the first one again, and it aborts a running
+ * request. `items` is null before the first page; `error` has the last failure. Pass a stable `ask`.
  */
 export function usePages<T, A>(
   ask: (after: A | undefined, signal: AbortSignal) => Promise<Page<T, A>>,

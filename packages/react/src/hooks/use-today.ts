@@ -37,5 +37,8 @@ function subscribe(changed: () => void): () => void {
 
 const shownDay = () => today
 
-/** The first millisecond of the present day. Changes within a minute of midnight, or when the page becomes active. */
+/**
+ * The first millisecond of the present day, in the time zone of the browser. The component renders again within a
+ * minute of midnight, or when the page becomes active on another day.
+ */
 export const useToday = (): number => useSyncExternalStore(subscribe, shownDay, shownDay)

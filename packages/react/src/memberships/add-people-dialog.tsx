@@ -17,7 +17,11 @@ interface AddPeopleDialogProps {
   onClose: () => void
 }
 
-/** A dialog that finds people and invites them to a room, or adds them at once if the own role allows that. */
+/**
+ * A dialog that finds people and invites them to a room; admins and owners can choose to add them without asking. It
+ * does not offer people who are in the room or invited. Calls `onClose` when that succeeded or the person cancels; if
+ * it fails, it stays open and shows the error.
+ */
 export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProps) {
   const chat = useChat()
   const { page, memberships: texts } = useTexts()

@@ -21,7 +21,11 @@ interface MemberItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A member with their presence and role, and a menu of the actions that the user may take. */
+/**
+ * A member with their role and (if active) their presence, which it does not watch, and a menu of the actions that the
+ * user may take; without the menu for oneself. `onOpen` gets the direct conversation with the member when the person
+ * chooses to write. Shows errors itself.
+ */
 export function MemberItem({ member, onOpen }: MemberItemProps) {
   const { user, membership } = member
   const me = useMe()

@@ -15,7 +15,10 @@ interface MemberListProps {
 /** Presence is watched and shown only for so many members. */
 const watched = 200
 
-/** The members of a room, then the invited people. */
+/**
+ * The active members of a room, then the invited people, each with a menu of actions. It does not load them: it shows a
+ * placeholder until `useLoadMembers` (in any component) has. It watches the presence of the first 200.
+ */
 export function MemberList({ conversationId, onOpen }: MemberListProps) {
   const isLoaded = useConversation(conversationId)?.membershipsLoaded
   const members = useMembers(conversationId)

@@ -23,7 +23,11 @@ interface MemberPanelProps {
   onOpen: (conversationId: string) => void
 }
 
-/** The panel beside a conversation: its members, or the other person, and the actions that the user may take. */
+/**
+ * The panel beside a conversation: its members, or the other person, and the actions that the user may take. Shows
+ * nothing if the conversation is not known. Escape and the close button call `onClose`. It does not load the members:
+ * use `useLoadMembers`.
+ */
 export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberPanelProps) {
   const conversationState = useConversation(conversationId)
   const title = useConversationTitle(conversationId)

@@ -9,7 +9,11 @@ export interface Member {
   user: User
 }
 
-/** Loads the members of a conversation; afterwards the SDK keeps them up to date. Does nothing if they are loaded. */
+/**
+ * Loads the members of a conversation while it is mounted; afterwards the SDK keeps them up to date. Does nothing if
+ * they are loaded or the conversation is not known. It waits for a connection, ignores failures, and tries again when
+ * the connection was lost and is back.
+ */
 export function useLoadMembers(conversationId: string): void {
   const chat = useChat()
   const isLoaded = useConversationState(conversationId, (held) => held?.membershipsLoaded ?? true)
@@ -20,7 +24,10 @@ export function useLoadMembers(conversationId: string): void {
   }, [chat, conversationId, isLoaded, isOnline])
 }
 
-/** The loaded members in this state, sorted by role (highest first), then by name. See `useLoadMembers`. */
+/**
+ * The known members in this state, sorted by role (highest first), then by name; without those whose profile is not
+ * known. It loads nothing: until `useLoadMembers` has loaded all, the list can be incomplete.
+ */
 export function useMembers(conversationId: string, state: Membership['state'] = 'active'): Member[] {
   const memberships = useConversationState(conversationId, (held) => held?.memberships)
   const users = useChatState((known) => known.users)
@@ -44,7 +51,7 @@ function byRoleAndName(a: Member, b: Member): number {
   )
 }
 
-/** One's own role in a room. */
+/** One's own role in a room; undefined if one is no active member, and in a direct conversation. */
 export function useOwnRole(conversationId: string): Role | undefined {
   const me = useMe()?.id
   return useConversationState(conversationId, (held) => ownRole(held, me))

@@ -8,7 +8,10 @@ interface BubbleProps {
   commands: MessageCommands
 }
 
-/** The parts of a message's body, and whether it was edited; a placeholder if it is deleted or encrypted. */
+/**
+ * The bubble of a message: what features show for the parts of its body, and a mark if it was edited, with the time on
+ * hover. For a deleted or an encrypted message it has a fixed sentence instead of the parts.
+ */
 export function Bubble({ message, commands }: BubbleProps) {
   const { body } = message
   const { messages: texts, times } = useTexts()

@@ -6,7 +6,10 @@ interface FailureNoteProps {
   message: PendingMessage
 }
 
-/** Says why a message was not sent, with buttons to retry and to delete it. Its text stays in the bubble above. */
+/**
+ * Says why a message was not sent, with a button that sends it again and one that withdraws it. Render it only for a
+ * message whose `status` is `failed`: it does not check that. The text of the message stays in the bubble above.
+ */
 export function FailureNote({ message }: FailureNoteProps) {
   const chat = useChat()
   const texts = useTexts().messages

@@ -8,7 +8,10 @@ interface JumpToLatestProps {
   onJump: () => void
 }
 
-/** The button that scrolls to the end, with the number of unread messages. */
+/**
+ * A button that calls `onJump`, for a scroll to the end of the list, with the number of unread messages if there are
+ * any; nothing while `isShown` is false.
+ */
 export function JumpToLatest({ isShown, unread, onJump }: JumpToLatestProps) {
   const texts = useTexts().messages
   if (!isShown) return null

@@ -11,8 +11,9 @@ interface LiveAnnouncerProps {
 }
 
 /**
- * Announces new messages of others to screen readers while the conversation is open. Does not announce pages of history
- * or own messages.
+ * Announces new messages of others to screen readers while it is mounted, collected for a second; it shows nothing
+ * visible. Does not announce pages of history, edits or own messages, and of several messages that arrive in one change
+ * of the state only the last one.
  */
 export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const chat = useChat()

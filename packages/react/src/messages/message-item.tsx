@@ -40,7 +40,11 @@ interface MessageItemProps {
   commands: MessageCommands
 }
 
-/** The row of one message, with the heading of its day and the unread divider above, if it is the first of them. */
+/**
+ * The row of one message as an `<li>`, with the heading of its day above if `startsDay`, and the unread divider if
+ * `startsUnread`. A `system` message is a line of text without sender and actions; a failed one has a `FailureNote`.
+ * Memoised: it renders again only if a prop is another value, so `viewer` and `commands` must be stable objects.
+ */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { message, startsDay, startsUnread, isEntry } = props
   const texts = useTexts().messages

@@ -49,7 +49,10 @@ function shownStages(
   return shown
 }
 
-/** The rows of a conversation as a list element. `entryKey` is the row that takes the focus; default: the last one. */
+/**
+ * The given `rows` of a conversation as an `<ol>`; it loads nothing, but watches users and receipts for names and
+ * stages. Tab focuses the row whose message id is `entryKey`, or the last row if that is null or not among the rows.
+ */
 export function MessageRows({ conversationState, rows, entryKey, viewer, commands }: MessageRowsProps) {
   const { id, kind } = conversationState.conversation
   const users = useChatState((state) => state.users)

@@ -2,7 +2,10 @@ import { currencyDecimals, decimalText } from '@parley/protocol/features/body/cu
 
 const decimalsOf = (currency: string): number => currencyDecimals.get(currency) ?? 0
 
-/** An amount of smallest units in the format of the reader's locale, with the decimals of ISO 4217: `€12.50`. */
+/**
+ * An amount of smallest units in the format of the locale of the browser, with the decimals of ISO 4217: `€12.50` for
+ * 1250 and EUR. A code that ISO 4217 does not list has no decimals; one that is not three letters throws a RangeError.
+ */
 export function formatMoney(amount: number, currency: string): string {
   const digits = decimalsOf(currency)
   const format = new Intl.NumberFormat(undefined, {
@@ -15,8 +18,9 @@ export function formatMoney(amount: number, currency: string): string {
 }
 
 /**
- * A typed amount in smallest units; null if it is not a number, has too many decimals for the currency, or is too
- * large.
+ * A typed amount in smallest units: `parseMoney('12,5', 'EUR')` is 1250. Point and comma both begin the decimals and
+ * never group thousands; spaces and apostrophes are ignored. Null if it is negative or not such a number, has too many
+ * decimals for the currency, or is too large.
  */
 export function parseMoney(text: string, currency: string): number | null {
   const decimals = decimalsOf(currency)

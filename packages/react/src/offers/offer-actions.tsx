@@ -15,7 +15,11 @@ interface OfferActionsProps {
   commands: MessageCommands
 }
 
-/** The buttons of an open offer that the person may press; nothing if there are none. */
+/**
+ * The buttons that `may` allows for an offer; nothing if it allows none. Those that accept, decline and withdraw run
+ * `decision`, whose error the parent shows. The one that counters is there with `may.accept`, and opens its dialog by
+ * `commands`.
+ */
 export function OfferActions({ message, may, decision, commands }: OfferActionsProps) {
   const texts = useTexts().offers
   if (!may.accept && !may.decline && !may.withdraw) return null

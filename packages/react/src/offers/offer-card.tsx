@@ -15,7 +15,11 @@ import { tag } from './offer-icons.ts'
 import { OfferOutcome } from './offer-outcome.tsx'
 import { useOffer } from './use-offer.ts'
 
-/** An offer: its amount, details, expiry and status, buttons to decide it, and its history. */
+/**
+ * The offer in `body`: its amount, details, expiry and status, buttons to decide it, and its history; nothing if `body`
+ * has no offer. Before the message is stored it has neither a status nor buttons. Renders again when the offer changes
+ * or expires. It runs the decisions and shows their errors itself.
+ */
 export function OfferCard({ message, body, commands }: MessageContentProps) {
   const texts = useTexts().offers
   const { offer, status } = useOffer(message.conversationId, message.id)

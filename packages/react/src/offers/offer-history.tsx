@@ -3,7 +3,10 @@ import { useTexts } from '../texts/use-texts.ts'
 import { useUser } from '../users/use-users.ts'
 import { formatMoney } from './money.ts'
 
-/** The steps of a negotiation, in a section that can be opened: who offered, countered or decided what, and when. */
+/**
+ * The steps of a negotiation, in a section that is closed at first: who offered, countered or decided what, and when.
+ * It loads nothing: an unknown user has a general name.
+ */
 export function OfferHistory({ steps }: { steps: readonly OfferStep[] }) {
   const { offers: texts, messages, times } = useTexts()
   return (

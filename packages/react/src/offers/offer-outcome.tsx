@@ -10,8 +10,8 @@ interface OfferOutcomeProps {
 }
 
 /**
- * One sentence on how an offer ended and who decided it. If `isLate`, it first says that the person's answer came too
- * late.
+ * One sentence on how an offer ended and who decided it; no sentence for an open one. If `isLate`, it first says that
+ * the person's answer came too late, which screen readers announce.
  */
 export function OfferOutcome({ offer, status, isLate }: OfferOutcomeProps) {
   const { offers: texts, messages } = useTexts()

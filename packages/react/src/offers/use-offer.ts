@@ -19,8 +19,10 @@ const nothing: OfferPermissions = { accept: false, decline: false, withdraw: fal
 const longestMs = 2 ** 31 - 1
 
 /**
- * The offer of a message, its present status, and what the user may do with it. Renders again when the offer expires.
- * `offer` and `status` are undefined for a message without an offer, or before it is stored.
+ * The offer of a message, its status by the clock of this device, and what the user may do with it: `may` has only
+ * false unless the offer is open and the user can write there. Renders again when the offer changes or expires. `offer`
+ * and `status` are undefined for a message without an offer, and before the message is stored or loaded. It loads
+ * nothing.
  *
  * @example
  * const { status, may } = useOffer(message.conversationId, message.id)

@@ -11,7 +11,7 @@ interface StatusIndicatorProps {
 
 /**
  * The presence of a user, for a line of text. Watches the user while it is mounted; shows nothing while the presence is
- * unknown.
+ * unknown, but the last known one while the own connection is interrupted.
  *
  * @example <p>{seller.displayName} <StatusIndicator userId={seller.id} withText /></p>
  */

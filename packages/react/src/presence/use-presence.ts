@@ -2,10 +2,16 @@ import type { Presence } from '@parley/protocol'
 import { useEffect } from 'react'
 import { useChat, useChatEntry } from '../hooks/use-chat.ts'
 
-/** Somebody's presence, as far as it is known; `useWatchPresence` keeps it up to date. */
+/**
+ * The presence of a user in the state; undefined while it is unknown, and without an id. It asks the server for
+ * nothing: `useWatchPresence` does, and keeps it up to date.
+ */
 export const usePresence = (userId: string | undefined): Presence | undefined => useChatEntry('presences', userId)
 
-/** Keeps the presence of these users up to date while the component is mounted. */
+/**
+ * Keeps the presence of these users up to date in the state while the component is mounted; at most 500 in the whole
+ * chat. A new array with the same ids in the same order changes nothing; an empty one watches none.
+ */
 export function useWatchPresence(userIds: readonly string[]): void {
   const chat = useChat()
   const joined = userIds.join(' ')

@@ -3,7 +3,10 @@ import { useTexts } from '../texts/use-texts.ts'
 import { Layer } from '../ui/layer.tsx'
 import { QuickReactions } from './quick-reactions.tsx'
 
-/** The quick reactions in a `Layer`: beside the button or row that opened it, or as a sheet at the bottom edge. */
+/**
+ * `QuickReactions` in a `Layer`, open while it is mounted: beside the button or row that opened it, or as a sheet at
+ * the bottom edge.
+ */
 export function QuickLayer(props: MessageDialogProps) {
   const texts = useTexts().reactions
   return (

@@ -10,7 +10,11 @@ import { WhoReacted } from './who-reacted.tsx'
 
 const usual = ['👍', '❤️', '😂', '🎉', '😮', '🙏']
 
-/** A toolbar of six usual emoji, and buttons for all emoji and for the list of people who reacted. */
+/**
+ * A toolbar of six usual emoji, a button for all emoji and, if the message has reactions, one for the list of people
+ * who reacted. An emoji calls `onClose`, then adds the own reaction or removes it; a failure goes to `commands.report`.
+ * The other two open their dialog by `commands`. It preloads the emoji picker.
+ */
 export function QuickReactions(props: MessageDialogProps) {
   const { message, anchor, commands, onClose } = props
   const { reactions, react } = useReacting(message, commands)

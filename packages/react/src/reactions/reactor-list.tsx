@@ -12,7 +12,10 @@ interface ReactorListProps {
   count: number
 }
 
-/** The people who reacted to a message with one emoji, the first one first. */
+/**
+ * The people who reacted to a message with one emoji, the first one first. Loads them in pages while it is mounted,
+ * again for a new `count`, the present number of reactions, and shows errors with a button that tries again.
+ */
 export function ReactorList({ messageId, emoji, count }: ReactorListProps) {
   const { users, hasMore, isLoading, error, more } = useReactors(messageId, emoji, count)
   const me = useMe()?.id

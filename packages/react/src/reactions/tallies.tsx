@@ -18,7 +18,11 @@ interface TalliesProps {
 
 const buttonAt = (target: Element) => target.closest('button') ?? target
 
-/** The reactions below a message. Most messages have none: for them it only reads the state. */
+/**
+ * The reactions below a message, each a button that adds the own one or removes it, and a button for another emoji;
+ * nothing for a message without reactions. A long press or a right click opens `WhoReacted` by `commands`, which also
+ * get the errors.
+ */
 export function Tallies(props: TalliesProps) {
   const { reactions } = useReactions(props.message.conversationId, props.message.id)
   return reactions.length > 0 && <TallyRow {...props} />

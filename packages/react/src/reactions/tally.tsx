@@ -10,7 +10,10 @@ interface TallyProps {
   onToggle: (emoji: string) => void
 }
 
-/** The button of one emoji with its count: a press adds the own reaction or removes it. */
+/**
+ * The button of one emoji with its count, and with the names of people who reacted on hover. A press calls `onToggle`
+ * with the emoji: the parent adds the own reaction or removes it.
+ */
 export function Tally({ reaction, onToggle }: TallyProps) {
   const { emoji, count, own, userIds } = reaction
   const texts = useTexts().reactions

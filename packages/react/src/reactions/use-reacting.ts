@@ -4,7 +4,10 @@ import type { MessageCommands } from '../messages/message-extension.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useReactions } from './use-reactions.ts'
 
-/** Like `useReactions`, but `react` reports a failure through the `commands` instead of rejecting. */
+/**
+ * Like `useReactions`, but with `react` instead of `toggle`: it returns nothing, clears the reported problem, and
+ * reports a failure through `commands.report` instead of rejecting.
+ */
 export function useReacting(message: Message, { report }: MessageCommands) {
   const { reactions, toggle } = useReactions(message.conversationId, message.id)
   const texts = useTexts().reactions

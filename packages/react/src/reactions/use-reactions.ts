@@ -5,8 +5,9 @@ import { useChat, useConversationState } from '../hooks/use-chat.ts'
 const none: readonly MessageReaction[] = []
 
 /**
- * The reactions to a message, in the order of the first use of each emoji. `toggle` adds the own reaction or removes
- * it; it shows the change at once, and if the server refuses, reverts it and rejects.
+ * The reactions to a message, in the order of the first use of each emoji; an empty array if there are none, or the
+ * message is not loaded. `toggle` adds the own reaction with an emoji or, if there is one, removes it; it shows the
+ * change at once, and if the server refuses or does not answer, reverts it and rejects with a ChatError.
  *
  * @example
  * const { reactions, toggle } = useReactions(message.conversationId, message.id)

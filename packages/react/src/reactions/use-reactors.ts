@@ -3,7 +3,10 @@ import { useCallback } from 'react'
 import { useChat } from '../hooks/use-chat.ts'
 import { type Page, usePages } from '../hooks/use-pages.ts'
 
-/** The users who reacted to a message with one emoji, in pages (see `usePages`). A new `count` loads the list again. */
+/**
+ * The users who reacted to a message with one emoji, the first one first, in pages (see `usePages`): `users` is null
+ * before the first page, `more` appends the next one. Loads when mounted, and the first page again for a new `count`.
+ */
 export function useReactors(messageId: string, emoji: string, count: number) {
   const chat = useChat()
   const ask = useCallback(

@@ -9,7 +9,11 @@ import { smile } from './reaction-icons.ts'
 import { ReactorList } from './reactor-list.tsx'
 import { useReactions } from './use-reactions.ts'
 
-/** A dialog that lists who reacted to a message, with a tab for each emoji. Stays up to date while it is open. */
+/**
+ * A dialog that lists who reacted to a message, with a tab for each emoji; a sentence if there are no reactions. Opens
+ * with the emoji whose tally is the `anchor`, else with the first one. Stays up to date while it is open, and shows
+ * errors itself.
+ */
 export function WhoReacted({ message, anchor, onClose }: MessageDialogProps) {
   const texts = useTexts().reactions
   const { reactions } = useReactions(message.conversationId, message.id)

@@ -9,7 +9,11 @@ import { useUser } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
 import { useReaders } from './use-readers.ts'
 
-/** Lists the members who have read a message, those who have only received it, and the others. */
+/**
+ * A dialog that lists the members who have read a message, those who have only received it, and the others. Loads them
+ * in pages while it is mounted, and shows errors with a button that tries again. Leaves out users whom this device does
+ * not know.
+ */
 export function ReadersDialog({ message, onClose }: MessageDialogProps) {
   const { page, receipts: texts } = useTexts()
   const readers = useReaders(message.conversationId, message.seq)

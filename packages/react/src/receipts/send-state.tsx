@@ -21,8 +21,8 @@ interface SendStateProps {
 }
 
 /**
- * The stage of an own message: clock (only after 400 ms), one tick, two ticks, two coloured ticks with a word or a line;
- * in words for screen readers.
+ * The stage of an own message as a mark: clock (only after 400 ms), exclamation mark, one tick, two ticks, two coloured
+ * ticks with a line or, if `withWord`, with the word "Read"; in words for screen readers. Memoised.
  */
 export const SendState = memo(function SendState({ stage, withWord }: SendStateProps) {
   const texts = useTexts().receipts

@@ -6,7 +6,9 @@ import { useMe } from '../users/use-users.ts'
 
 /**
  * Divides the other members by the message at `seq`: `read`, `delivered` (received but not read) and `waiting`. Leaves
- * out members who joined later. Stays up to date while mounted; loads pages (see `usePages`).
+ * out those who joined after it. The three have only the pages that are loaded: none while `isKnown` is false, all when
+ * `hasMore` is false; `more` loads the next page (see `usePages`). When somebody receives or reads the message, it
+ * loads the first page again.
  *
  * @example
  * const { read } = useReaders(message.conversationId, message.seq)

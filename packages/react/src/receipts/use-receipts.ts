@@ -38,7 +38,11 @@ function othersReceipts(conversationState: ConversationState | undefined, me: st
   }
 }
 
-/** How far all other active members have read and received the conversation. */
+/**
+ * How far all other active members have come in a conversation: each has read everything up to `readSeq` since they
+ * joined, and received it up to `deliveredSeq`; messages up to `sinceSeq` are older than all these memberships. All 0
+ * if there are no others or, in a room, not all members are loaded. It loads nothing.
+ */
 export function useOthersReceipts(conversationId: string): OthersReceipts {
   const me = useMe()?.id
   return useConversationSelection(conversationId, (held) => othersReceipts(held, me))
@@ -49,7 +53,7 @@ export const useTotalUnread = (): number => useChatState(useChatSurface().lists.
 
 /**
  * Marks a conversation as read up to its last message while its end is loaded, the list is at its end (`isAtEnd`), and
- * the page is visible and has the focus.
+ * the page is visible and has the focus; again with each new message. Does nothing if the user is not an active member.
  */
 export function useReadMarking(conversationId: string, isAtEnd: boolean): void {
   const chat = useChat()

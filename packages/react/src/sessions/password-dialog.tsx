@@ -12,7 +12,10 @@ interface PasswordDialogProps {
   onClose: () => void
 }
 
-/** A dialog that changes the own password, which ends all other sessions. */
+/**
+ * A dialog that changes the own password, which ends all other sessions. Calls `onClose` after success; after a failure
+ * it shows the error and stays open.
+ */
 export function PasswordDialog({ onClose }: PasswordDialogProps) {
   const chat = useChat()
   const { page, sessions: texts } = useTexts()

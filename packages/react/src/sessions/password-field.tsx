@@ -2,7 +2,10 @@ import { type ComponentProps, useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { TextField } from '../ui/field.tsx'
 
-/** A field for a password, with a button that shows the typed text. */
+/**
+ * A `TextField` for a password, hidden at first, with a button that shows and hides the typed text. It takes the props
+ * of `TextField`, except `type` and `end`, which it sets itself.
+ */
 export function PasswordField(props: Omit<ComponentProps<typeof TextField>, 'type' | 'end'>) {
   const texts = useTexts().sessions
   const [isShown, setIsShown] = useState(false)

@@ -19,7 +19,10 @@ const systems: [RegExp, string][] = [
 
 const nameIn = (list: [RegExp, string][], userAgent: string) => list.find(([sign]) => sign.test(userAgent))?.[1]
 
-/** "Firefox on Windows", from the `User-Agent` of a browser. For other programs the `User-Agent` itself. */
+/**
+ * "Firefox on Windows", from the `User-Agent` of a known browser; only the browser's name if its system is unknown. For
+ * other programs the `User-Agent` itself, and for an empty one a general name.
+ */
 export function programName(userAgent: string, texts: Texts['sessions']): string {
   const browser = nameIn(browsers, userAgent)
   const system = nameIn(systems, userAgent)

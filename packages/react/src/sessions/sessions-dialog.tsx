@@ -10,7 +10,10 @@ interface SessionsDialogProps {
   onClose: () => void
 }
 
-/** A dialog that lists the user's sessions, each other one with a button that ends it. */
+/**
+ * A dialog that lists the user's sessions, each other one with a button that ends it without asking again. Loads them
+ * once when it is mounted, and shows errors itself.
+ */
 export function SessionsDialog({ onClose }: SessionsDialogProps) {
   const { sessions, revoke, error } = useOwnSessions()
   const texts = useTexts().sessions

@@ -18,8 +18,9 @@ interface SignInFormProps {
 }
 
 /**
- * The form that signs in or makes an account, for servers with their own accounts. Afterwards `sessions.current` is
- * set.
+ * The form that signs in or makes an account, for servers with their own accounts. It checks the fields and shows
+ * errors itself. Afterwards `sessions.current` is set; there is no callback, so a parent that must render again then
+ * uses `useSignedIn`. `isFirst` counts only at the first render for whether it begins with registration.
  *
  * @example {sessions.current ? <Chat /> : <SignInForm sessions={sessions} />}
  */

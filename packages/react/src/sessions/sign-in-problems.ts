@@ -16,7 +16,11 @@ export interface SignInProblems {
 const shortestName = 2
 const usernamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/u
 
-/** Checks an entry before the request: a sentence for each wrong field, null for the others. */
+/**
+ * Checks an entry before the request: a sentence for each wrong field, null for the others. To sign in, a field is
+ * wrong only if it is empty; to make an account, also by its length and characters. Spaces around the user name do not
+ * count.
+ */
 export function signInProblems({ isNew, username, password }: SignInEntry, texts: Texts['sessions']): SignInProblems {
   return {
     username: usernameProblem(username.trim(), isNew, texts),

@@ -9,7 +9,10 @@ interface SignOutDialogProps {
   onClose: () => void
 }
 
-/** Asks for confirmation before a sign-out that would delete unsent messages from this device. */
+/**
+ * A dialog that asks for confirmation before a sign-out that would delete `unsent` messages from this device. It does
+ * not sign out or close itself: its buttons call `onSignOut` or `onClose`.
+ */
 export function SignOutDialog({ unsent, onSignOut, onClose }: SignOutDialogProps) {
   const { page, sessions: texts } = useTexts()
   return (

@@ -3,7 +3,11 @@ import { useCallback, useEffect, useState } from 'react'
 import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 
-/** The user's open sessions, loaded when mounted (null until then). `revoke` ends one and removes it from the list. */
+/**
+ * The user's open sessions, loaded once when mounted; `sessions` is null until then, and after a failure. `revoke` is a
+ * `useAction`: `revoke.run(id)` ends one and, if that succeeds, removes it from the list; it never rejects. `error` is
+ * that of the last `revoke`, else that of the loading.
+ */
 export function useOwnSessions() {
   const chat = useChat()
   const [sessions, setSessions] = useState<Session[] | null>(null)

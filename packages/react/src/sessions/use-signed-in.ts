@@ -3,7 +3,8 @@ import type { SignedIn } from '@parley/protocol'
 import { useSyncExternalStore } from 'react'
 
 /**
- * The present session of this device; null if nobody is signed in.
+ * The present session of this device; null while the person is signed out. Renders again when it changes, also in
+ * another tab or by new tokens.
  *
  * @example const signedIn = useSignedIn(sessions)
  */

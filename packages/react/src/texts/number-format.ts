@@ -4,5 +4,5 @@ const seconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'second'
 /** Formats a number by the locale of the browser, in every language of the interface. */
 export const formatNumber = (value: number): string => number.format(value)
 
-/** `5 seconds`, by the locale of the browser. */
+/** `5 seconds`, from a number of seconds, by the locale of the browser. */
 export const formatSeconds = (value: number): string => seconds.format(value)

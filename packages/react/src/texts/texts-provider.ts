@@ -14,7 +14,8 @@ export interface TextsProviderProps {
 
 /**
  * Replaces texts of the components inside. For components without a chat, such as `<SignInForm>`; for others use
- * `<ChatProvider texts>`.
+ * `<ChatProvider texts>`. Texts that `texts` leaves out are English, also inside another provider: the two are not
+ * merged.
  *
  * @example <TextsProvider texts={german}><SignInForm sessions={sessions} /></TextsProvider>
  */

@@ -12,8 +12,9 @@ const regionOf = (language: string): string =>
   globalThis.navigator?.languages?.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
 
 /**
- * Formats days and times in a language. All times are milliseconds since 1970, shown in the time zone of the browser.
- * Formats with words follow `language`; formats of numbers alone follow the locale of the browser.
+ * Makes functions that format days and times in a language, such as `de`; throws a RangeError if that is no language
+ * tag. All times are milliseconds since 1970, shown in the time zone of the browser; `today` is the start of the
+ * present day. Formats with words follow `language`; formats of numbers alone follow the locale of the browser.
  *
  * @example <ChatProvider texts={{ times: createTimeFormat('de') }} … />
  */

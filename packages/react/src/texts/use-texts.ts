@@ -18,7 +18,8 @@ function mergedWith(overrides: TextOverrides): Texts {
 }
 
 /**
- * The texts of the components: English, with those that the application replaced.
+ * The texts of the components: English, with those that the application replaced. The same object until the application
+ * passes others. Works without a `ChatProvider`, too.
  *
  * @example const texts = useTexts().messages; <button>{texts.send}</button>
  */

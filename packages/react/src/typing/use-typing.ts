@@ -2,5 +2,5 @@ import { useChatEntry } from '../hooks/use-chat.ts'
 
 const nobody: readonly string[] = []
 
-/** Who is typing in a conversation, by user id, without oneself. */
+/** The ids of the users who are typing in a conversation, without oneself; an empty array if there are none. */
 export const useTyping = (conversationId: string): readonly string[] => useChatEntry('typing', conversationId) ?? nobody

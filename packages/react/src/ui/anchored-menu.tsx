@@ -11,7 +11,11 @@ interface AnchoredMenuProps {
   onClose: () => void
 }
 
-/** A menu beside an element, open while it is mounted. For lists in which many buttons open the same menu. */
+/**
+ * A menu beside `anchor`, open while it is mounted, for lists in which many buttons open the same menu. A choice calls
+ * `onClose`, then the `onSelect` of the item; Escape, Tab and a press outside call `onClose`. Groups without items are
+ * skipped.
+ */
 export function AnchoredMenu({ label, groups, anchor, onClose }: AnchoredMenuProps) {
   return (
     <AnchoredPopover className="parley-menu" anchor={anchor} onClose={onClose}>

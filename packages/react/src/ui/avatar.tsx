@@ -34,7 +34,10 @@ function initialsOf(name: string): string {
 
 const firstLetter = (word = ''): string => [...word].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? ''
 
-/** A picture, or initials on a colour. Hidden from screen readers, because the name is beside it. */
+/**
+ * A picture or, without `imageUrl`, the `symbol` or initials on a colour. That is hidden from screen readers, because
+ * the name is beside it; `children`, a mark on its corner, are not.
+ */
 export function Avatar({ name, seed, imageUrl, size = 'medium', shape = 'circle', symbol, children }: AvatarProps) {
   return (
     <span className={classNames('parley-avatar', `parley-avatar--${size}`, `parley-avatar--${shape}`)}>

@@ -15,6 +15,10 @@ interface ButtonProps extends Native {
   isBusy?: boolean
 }
 
+/**
+ * A button with a label (`children`) and perhaps an icon. Its `type` is `button` unless another one is given; other
+ * props go to the `<button>`.
+ */
 export function Button({ look = 'plain', icon, isBusy, className, children, disabled, ...native }: ButtonProps) {
   return (
     <button
@@ -37,6 +41,10 @@ interface IconButtonProps extends Native {
   look?: 'plain' | 'primary' | 'danger'
 }
 
+/**
+ * A button that shows only an icon; `label` is its name for screen readers and its tooltip. Its `type` is `button`
+ * unless another one is given; other props and `ref` go to the `<button>`.
+ */
 export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(props, ref) {
   const { label, icon, look = 'plain', className, ...native } = props
   return (

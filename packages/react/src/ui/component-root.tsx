@@ -14,9 +14,9 @@ interface ComponentRootProps {
 }
 
 /**
- * The outermost element of a component that a host can use by itself: our styles apply inside it, and its language is
- * that of our texts. Inside another `ComponentRoot` it renders only its children, unless a host's component (a slot) is
- * between them.
+ * The outermost element of a component that a host can use by itself: the styles of Parley apply inside it, and its
+ * language is that of the texts. Inside another `ComponentRoot` it renders only its children and ignores the other
+ * props, unless a host's component (a slot) is between them.
  */
 export function ComponentRoot({ isPage = false, shape = 'block', isSlotted = false, children }: ComponentRootProps) {
   const around = useContext(RootContext)

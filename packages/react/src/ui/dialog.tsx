@@ -14,7 +14,8 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog with a title and a close button, open while it is mounted.
+ * A modal dialog with a title and a close button, open while it is mounted. That button, Escape and a press outside
+ * call `onClose`: the parent then unmounts it.
  *
  * @example {isOpen && <Dialog title="New room" onClose={close}>…</Dialog>}
  */

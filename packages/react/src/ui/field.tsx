@@ -56,7 +56,10 @@ interface ChoiceFieldProps<V extends string> {
   onChange: (value: V) => void
 }
 
-/** A group of radio buttons. */
+/**
+ * A labelled group of radio buttons, of which the one with `value` is chosen. A press on another one calls `onChange`
+ * with its value: the parent then passes that as `value`.
+ */
 export function ChoiceField<V extends string>({ label, value, choices, onChange }: ChoiceFieldProps<V>) {
   const name = useId()
   return (

@@ -7,7 +7,10 @@ interface LandmarkProps extends HTMLAttributes<HTMLElement> {
   'data-region'?: string
 }
 
-/** A landmark if the page belongs to Parley. In the page of a host, which has its own landmarks, a group. */
+/**
+ * A landmark, the element `as`, if the page belongs to Parley. In the page of a host, which has its own landmarks, a
+ * `<div>`, which is a group if it has an `aria-label`. Other props go to the element.
+ */
 export function Landmark({ as: Element, ...native }: LandmarkProps) {
   const isPage = useIsPage()
   return isPage ? <Element {...native} /> : <div role={native['aria-label'] ? 'group' : undefined} {...native} />
@@ -17,7 +20,10 @@ interface TitleProps extends HTMLAttributes<HTMLElement> {
   level: 1 | 2 | 3
 }
 
-/** A heading if the page belongs to Parley. In the page of a host a paragraph with the same look. */
+/**
+ * A heading of this `level` if the page belongs to Parley. In the page of a host a paragraph with the same look. Other
+ * props go to the element.
+ */
 export function Title({ level, className, ...native }: TitleProps) {
   const isPage = useIsPage()
   const Element = isPage ? (`h${level}` as const) : 'p'

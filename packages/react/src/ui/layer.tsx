@@ -16,8 +16,8 @@ interface LayerProps {
 const asSheet = '(pointer: coarse), (max-width: 30rem)'
 
 /**
- * A small dialog, open while it is mounted: beside its anchor, or as a sheet at the bottom edge on touch screens and in
- * narrow windows.
+ * A small dialog, open while it is mounted: beside its anchor, or as a modal sheet at the bottom edge on touch screens
+ * and in narrow windows. Escape and a press outside call `onClose`: the parent then unmounts it.
  *
  * @example {isOpen && <Layer label="Pick a colour" anchor={button} onClose={close}>…</Layer>}
  */

@@ -32,7 +32,10 @@ interface MenuProps {
   trigger: (props: MenuTrigger) => ReactElement
 }
 
-/** A menu button and its menu, which closes when an item is chosen. */
+/**
+ * A menu button and its menu, which a click or ArrowDown opens; it holds the open state itself. A choice closes it,
+ * then calls the `onSelect` of the item. `trigger` must spread its props on one `<button>`.
+ */
 export function Menu({ label, header, groups, trigger }: MenuProps) {
   const menu = useMenu()
   const choose = (item: MenuItem) => {
@@ -57,7 +60,10 @@ interface MenuSectionsProps {
   onChoose: (item: MenuItem) => void
 }
 
-/** The groups of items inside a menu. */
+/**
+ * The groups of items for the inside of an element of role `menu`; groups without items are skipped. A press calls
+ * `onChoose`, which must call the item's `onSelect` itself.
+ */
 export function MenuSections({ groups, onChoose }: MenuSectionsProps) {
   return groups
     .filter(({ items }) => items.length > 0)

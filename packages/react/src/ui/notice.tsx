@@ -9,7 +9,10 @@ interface ProblemProps {
   error: unknown
 }
 
-/** The sentence of an error. Screen readers announce it at once. */
+/**
+ * The sentence of an error (see `errorText`), or the text that is given as `error`. Screen readers announce it at once.
+ * Without an error only its empty live region is there.
+ */
 export function Problem({ error }: ProblemProps) {
   const text = useErrorText()(error)
   return (
@@ -32,7 +35,10 @@ interface EmptyStateProps {
   children?: ReactNode
 }
 
-/** The placeholder of an empty list or page, with `children` that say or offer what to do. */
+/**
+ * The placeholder of an empty list or page: an icon, the title, and `children` that say or offer what to do. With
+ * `isPage` the title is a heading (see `Title`).
+ */
 export function EmptyState({ icon, title, isPage, children }: EmptyStateProps) {
   return (
     <div className="parley-empty">
@@ -56,7 +62,7 @@ interface SkeletonProps {
   rows?: number
 }
 
-/** Grey rows as a placeholder while something loads; visible only after 200 ms. */
+/** Grey rows as a placeholder while something loads, with `label` for screen readers; visible only after 200 ms. */
 export function Skeleton({ label, rows = 5 }: SkeletonProps) {
   return (
     <div className="parley-skeleton" role="status" aria-label={label}>

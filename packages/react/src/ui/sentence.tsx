@@ -11,7 +11,8 @@ interface SentenceProps {
 const mark = '\uffff'
 
 /**
- * A sentence with an element inside it.
+ * A sentence with an element, the `children`, inside it. `text` is called with a mark in place of the element and must
+ * use it exactly once: without it the element comes last, and what follows a second one is lost.
  *
  * @example <Sentence text={texts.invitedTo}><bdi>{title}</bdi></Sentence>
  */

@@ -19,7 +19,10 @@ interface TabsProps {
   children: ReactNode
 }
 
-/** A row of tabs above the content of the current one. Arrow keys move the focus, which changes the current tab. */
+/**
+ * A row of tabs above one panel with `children`, the content of the current tab. ArrowLeft, ArrowRight, Home and End
+ * move the focus; focus and press call `onChange`, and the parent passes the key as `current`.
+ */
 export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   const id = useId()
   const entry = current ?? tabs[0]?.key

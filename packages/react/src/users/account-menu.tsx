@@ -33,7 +33,12 @@ const dialogs = {
   sessions: SessionsDialog,
 } satisfies Record<string, (props: { onClose: () => void }) => ReactNode>
 
-/** A button with the user's picture, and the menu of their account: status, profile, password, sessions, sign-out. */
+/**
+ * A button with the user's picture and presence, and the menu of their account; nothing before the first sync. The
+ * status is always in it; profile, password, sessions and sign-out only with `onSignOut`, administration only with
+ * `onAdminister` and for administrators. If messages are unsent, it asks for confirmation before `onSignOut`. Watches
+ * the own presence while it is mounted, and ignores failures to set the status.
+ */
 export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMenuProps) {
   const me = useMe()
   const texts = useTexts().users

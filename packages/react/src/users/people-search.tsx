@@ -17,7 +17,11 @@ interface PeopleSearchProps {
   children: (user: User) => ReactNode
 }
 
-/** A search field, and a list of the people that it finds. */
+/**
+ * A search field, and a list of the people that it finds; for an empty query, all people. It asks the server when the
+ * typing pauses, shows more pages by a button, and shows errors itself. `without` hides people from each page, so a
+ * page can be short or empty.
+ */
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
   const { query, setQuery, found: people, foundFor, error, hasMore, isLoading, more } = usePeopleSearch()
   const me = useMe()
@@ -69,7 +73,7 @@ function PeopleFound({ people, children }: PeopleFoundProps) {
   )
 }
 
-/** The display name, and below it the user name and the note. */
+/** The display name of a user, with a mark if they are a bot, and below it the user name and the note. */
 export function PersonName({ user, note }: { user: User; note?: string }) {
   return (
     <span className="parley-person__names">

@@ -13,7 +13,10 @@ interface ProfileDialogProps {
   onClose: () => void
 }
 
-/** A dialog that changes the own display name. */
+/**
+ * A dialog that changes the own display name. Calls `onClose` after success; after a failure it shows the error and
+ * stays open.
+ */
 export function ProfileDialog({ onClose }: ProfileDialogProps) {
   const chat = useChat()
   const me = useMe()

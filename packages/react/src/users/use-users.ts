@@ -4,9 +4,12 @@ import { useChatEntry, useChatSelection, useChatState } from '../hooks/use-chat.
 /** The signed-in user; null before the first sync. */
 export const useMe = (): User | null => useChatState((state) => state.me)
 
-/** A user, as far as this device knows them. */
+/** A user from the state; undefined if this device does not know them, and without an id. It loads nothing. */
 export const useUser = (userId: string | undefined): User | undefined => useChatEntry('users', userId)
 
-/** The display names of users, in the order of the ids, without unknown users. */
+/**
+ * The display names of users, in the order of the ids; unknown users are left out, so the array can be shorter. The
+ * same array until a name in it changes.
+ */
 export const useDisplayNames = (userIds: readonly string[]): string[] =>
   useChatSelection((state) => userIds.flatMap((id) => state.users[id]?.displayName ?? []))

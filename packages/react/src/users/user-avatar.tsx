@@ -9,6 +9,10 @@ interface UserAvatarProps {
   withPresence?: boolean
 }
 
+/**
+ * The picture of a user, or their initials on the colour of their id; neither while `user` is undefined. `withPresence`
+ * shows the presence as far as it is known, and does not watch it.
+ */
 export function UserAvatar({ user, size, withPresence }: UserAvatarProps) {
   return (
     <Avatar name={user?.displayName ?? '?'} seed={user?.id ?? ''} imageUrl={user?.avatarUrl} size={size}>

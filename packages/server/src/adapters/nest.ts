@@ -11,7 +11,8 @@ import { createParley, type Parley } from '../server.ts'
 import { serveEveryAddress } from './fastify-addresses.ts'
 
 /**
- * The token by which Nest injects the Parley server, and its type.
+ * The token by which Nest injects the Parley server that `ParleyModule` makes, and the type of that server. Do not
+ * construct it: `new ParleyService()` gives an empty object.
  *
  * @example
  * constructor(private readonly parley: ParleyService) {}
@@ -25,8 +26,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .build()
 
 /**
- * A module for Nest 11 or 12 on Express or Fastify. It attaches Parley when the application starts, and closes it
- * before the application: at `app.close()` and, after `app.enableShutdownHooks()`, at SIGTERM and SIGINT.
+ * A module for Nest 11 or 12 on Express or Fastify; import it by `forRoot(options)` or `forRootAsync`. It creates one
+ * Parley server with the application and exports it as `ParleyService` (to all modules with `isGlobal: true`). It
+ * attaches the server at bootstrap, unless the application has no HTTP server, and closes it before the application: at
+ * `app.close()` and, after `app.enableShutdownHooks()`, at SIGTERM and SIGINT.
  *
  * @example
  * ParleyModule.forRootAsync({
@@ -50,7 +53,10 @@ export class ParleyModule extends ConfigurableModuleClass implements OnApplicati
     this.#host = host
   }
 
-  /** An application without a server, such as a command of the host, can use Parley's API without serving it. */
+  /**
+   * Attaches Parley to the application's HTTP server. Does nothing in an application without one, such as a command of
+   * the host, which can use Parley's API all the same.
+   */
   onApplicationBootstrap(): void {
     const { httpAdapter } = this.#host
     if (!httpAdapter) return

@@ -7,13 +7,18 @@ import { createHostUsers } from '../features/index.ts'
 import type { ParleyOptions } from '../parley-options.ts'
 import type { Backend } from './backend.ts'
 
-/** Do users register and sign in at Parley, instead of at a host application? */
+/**
+ * Whether users register and sign in at Parley: true if the options have neither `authenticate` nor `hostJwt`. A closed
+ * `registration` makes no difference.
+ */
 export const hasAccounts = ({ authenticate, hostJwt }: ParleyOptions): boolean =>
   authenticate === undefined && hostJwt === undefined
 
 /**
- * The function by which this server authenticates all callers. Throws a ConfigError if the options contradict each
- * other.
+ * Makes the function that authenticates callers: by the host's JSON Web Tokens (`hostJwt`), by `authenticate` after its
+ * `middleware`, or without both by Parley's own access tokens. It accepts no API keys: `withKeys` adds these. Throws a
+ * ConfigError for `authenticate` together with `hostJwt`, for `middleware` without `authenticate`, and for an invalid
+ * `hostJwt`.
  */
 export function authenticationOf(
   options: ParleyOptions,

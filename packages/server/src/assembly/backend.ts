@@ -35,8 +35,10 @@ const redisAlone = 'REDIS_URL needs DATABASE_URL: nodes share one PostgreSQL dat
 const longestAccessSeconds = 900
 
 /**
- * Opens database and files, and joins the cluster, if there is one. Adds each to the closers as soon as it is open.
- * Rejects with ConfigError or DatabaseRefused for what the operator must change.
+ * Opens the database and the files, reads or makes the secret of tokens, and joins the cluster if `redisUrl` is given,
+ * even if Redis does not answer. Adds each part to `closers` as soon as it is open: if this rejects, the caller must
+ * call `closeAll`. Rejects with ConfigError for `redisUrl` without `databaseUrl`, with DatabaseRefused for what the
+ * operator must change at the database or its folders, and with another Error for a `tokenSecret` below 32 characters.
  */
 export async function openBackend(
   options: ParleyOptions,

@@ -10,6 +10,10 @@ export interface Closers {
 }
 
 /**
+ * Makes an empty list of functions to call when a server closes. `closeAll` calls and awaits each, the last added
+ * first, and goes on after a failure; at the end it rejects with the first failure. Calling it again calls only what
+ * was added since.
+ *
  * @example
  * const closers = createClosers()
  * closers.add(database.close)

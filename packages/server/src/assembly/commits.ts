@@ -11,11 +11,16 @@ import type { Backend } from './backend.ts'
 
 interface CommitListeners {
   deliver: Deliver
-  /** Called for each commit. Listeners may be added later. */
+  /** Called for each commit. It is iterated at each commit, so listeners may be added at any time. */
   onCommit: Iterable<OnCommit>
 }
 
-/** Creates the group commit, and the work that follows from commits: jobs and webhooks. */
+/**
+ * Creates the group commit, and what follows from its commits: jobs, webhooks, and `forget`, which removes or replaces
+ * copies of messages in stored answers and deliveries. Adds the health check `database`. The caller must start the jobs
+ * (`jobs.start(webhooks.kinds)`) and close all three parts. Throws an Error for invalid `webhooks` or
+ * `webhookNetworks`.
+ */
 export function createCommits(options: ParleyOptions, backend: Backend, listeners: CommitListeners) {
   const { redisUrl, sharedDatabase = redisUrl !== undefined, webhooks: given = [], webhookNetworks = [] } = options
   const endpoints = readEndpoints(given)

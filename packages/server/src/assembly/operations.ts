@@ -44,8 +44,8 @@ export interface Operations extends Pipelines {
 const dayMs = 24 * 60 * 60 * 1_000
 
 /**
- * Creates the kernel and starts the features and the jobs: authentication, rate limits, handlers, transactions and
- * delivery. Adds each part that must be closed to the closers.
+ * Creates all parts between transports and database, and starts features, jobs and sweeps at once. Adds what must close
+ * to `closers`, also if it throws: a ConfigError for contradicting options, an Error for invalid `webhooks`.
  */
 export function createOperations(options: ParleyOptions, backend: Backend, closers: Closers): Operations {
   const { log, metrics, store, blobs, tokens } = backend

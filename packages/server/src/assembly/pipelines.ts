@@ -31,7 +31,12 @@ interface PipelineContext {
   node: ClusterNode
 }
 
-/** Creates the pipelines that run every operation, wrapped by what refuses, counts and logs them. */
+/**
+ * Makes three functions that run operations; they never reject, because refusals and failures are replies.
+ * `runOperation` serves clients, `runOnce` requests with an `Idempotency-Key`, whose repetition gets the stored answer,
+ * and `runForHost` the host application, without rate limits. All check policy and scopes, ask `mayWrite` and
+ * `beforeMessage`, refuse what an overloaded server cannot do in time, and count each operation and log each refusal.
+ */
 export function createPipelines(
   options: ParleyOptions,
   backend: Backend,
@@ -97,11 +102,17 @@ function gatesOf(
 export const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 
-/** The count of the nodes together; undefined if rate limits are off. */
+/**
+ * The function that counts for rate limits on all nodes together (`cluster.count`); undefined if the options turn rate
+ * limits off. Counts nothing itself.
+ */
 export const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>
   rateLimits === 'off' ? undefined : cluster.count
 
-/** A strict meter for a budget; one that never refuses if rate limits are off. */
+/**
+ * Makes a meter whose `take` rejects with `rate_limited` once a key has spent the budget. All nodes count together
+ * under `name`, so give each budget a name of its own. If the options turn rate limits off, `take` never refuses.
+ */
 export function meterOf(name: string, budget: Budget, options: ParleyOptions, backend: Backend): Meter {
   const count = countOf(options, backend)
   return count ? createStrictMeter(name, budget, count) : { take: async () => {} }

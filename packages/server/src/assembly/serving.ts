@@ -40,7 +40,12 @@ interface ServingState {
   isClosing(): boolean
 }
 
-/** Serves nothing before `attach` or `listen`, which fail once the server closes. Throws for an invalid `basePath`. */
+/**
+ * Makes the part of a server that answers over HTTP and sockets. It serves nothing before `attach` or `listen`, which
+ * may be called several times; once `isClosing()` is true, `attach` throws and `listen` rejects. It adds what they open
+ * to `closers`. Throws at once for invalid options: `basePath`, origins, proxies, dialects, `webRoot` and
+ * `reauthenticateSeconds`.
+ */
 export function createServing(
   options: ParleyOptions,
   backend: Backend,

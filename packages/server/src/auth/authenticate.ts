@@ -42,7 +42,11 @@ export interface HostUser {
   expiresAt?: number
 }
 
-/** Accepts our own access tokens while their session is open and their user is active. */
+/**
+ * Makes a function that authenticates by Parley's own access tokens. At each call it asks the database, and resolves
+ * with undefined unless the token is valid, its session is open, and its user is neither deactivated nor suspended. It
+ * reads no headers, and rejects if the database cannot be asked.
+ */
 export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
   return async ({ token }) => {
     const claims = token === undefined || token.length > 4_096 ? undefined : await tokens.verify(token)
@@ -55,8 +59,10 @@ export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
 }
 
 /**
- * Authenticates by the function of the host application, and stores the user as it describes them (`keepUser`). Rejects
- * if the function throws, takes longer than `waitMs`, or returns an invalid user.
+ * Makes a function that authenticates by the `host` application's function, and stores the user as that describes them
+ * (`keepUser`). It resolves with undefined, without storing, for null and for an `expiresAt` in the past, and with
+ * undefined for a user whom `keepUser` does not admit. It rejects if `host` throws or rejects, takes longer than
+ * `waitMs`, or gives an invalid user.
  */
 export function byHost(
   keepUser: (given: HostUser) => Promise<Entrant | undefined>,
@@ -94,9 +100,9 @@ const GivenUser = z.object({
 })
 
 /**
- * Validates a user that a host application gives, which may be written in JavaScript, and brings the names into the
- * form of ours. If a name has no visible character, the user name or the id takes its place. Throws the error that
- * `complain` makes.
+ * Validates a user that a host application gives, and returns a copy with cleaned and shortened names. A user name
+ * without a visible character becomes the id, such a display name becomes undefined, and unknown fields are left out.
+ * For an invalid user it throws the error that `complain` makes. Stores nothing.
  */
 export function readHostUser(given: unknown, complain: (problem: string) => Error): HostUser {
   const parsed = GivenUser.safeParse(given)

@@ -1,4 +1,7 @@
-/** The token of a handshake: `auth.token` with or without `Bearer `, else that of the Authorization header. */
+/**
+ * The token of a handshake: `auth.token` with or without `Bearer `, or if that is no text or empty, the one of the
+ * Authorization header; undefined if there is neither. Does not check the token.
+ */
 export function tokenOf(handshake: { auth: unknown; headers: { authorization?: string } }): string | undefined {
   const { auth, headers } = handshake
   const given = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined
@@ -6,5 +9,5 @@ export function tokenOf(handshake: { auth: unknown; headers: { authorization?: s
   return bearerOf(headers.authorization)
 }
 
-/** The token in an Authorization header; undefined if it is missing or of another scheme. */
+/** The token in an Authorization header; undefined if the header is missing, malformed or of another scheme. */
 export const bearerOf = (header: string | undefined): string | undefined => header?.match(/^Bearer (\S+)$/i)?.[1]

@@ -7,7 +7,7 @@ const mostBytes = 256 * 1024
 
 /**
  * Keys are fetched again after `freshMs`, and used for `staleMs` while the address does not answer. The address is
- * requested at most once in `pauseMs`, however many unknown keys the tokens name, and has `waitMs` to answer.
+ * requested at most once in `pauseMs`, even if tokens name many unknown keys, and has `waitMs` to answer.
  */
 export const jwksTiming = { freshMs: 10 * 60_000, staleMs: 24 * 60 * 60_000, pauseMs: 10_000, waitMs: 5_000 }
 
@@ -19,9 +19,10 @@ interface JwksOptions {
 }
 
 /**
- * Looks up the public keys that a host application publishes at an address, and fetches them when a token needs them.
- * Throws `unavailable` while a key is unknown and the address cannot be asked, so that the client tries again instead
- * of signing out.
+ * Makes a function for `jwtVerify` that finds the public key of a token among those that a host application publishes
+ * at an address. It fetches keys when a token needs them, and again after the times of `jwksTiming`. It rejects with
+ * `JWKSNoMatchingKey` if newly fetched keys lack the key, and with `unavailable` if it has no usable key and cannot
+ * fetch keys now, so that the client tries again instead of signing out.
  *
  * @example
  * await jwtVerify(token, createHostKeys('https://app.example/.well-known/jwks.json', { log }), { algorithms: ['ES256'] })

@@ -36,8 +36,9 @@ const clockTolerance = 30
 
 /**
  * Makes an `authenticate` that reads users from the JSON Web Tokens of a host application. It resolves with null for a
- * token that is invalid, expired or lives too long, and rejects if the keys cannot be fetched. Throws a ConfigError for
- * options that are missing or contradict each other.
+ * token that is missing, invalid, expired, or lives longer than `maxSeconds`, and rejects with `unavailable` if the
+ * keys cannot be fetched. It ignores an invalid name, picture or role, and uses no headers. `createHostJwt` itself
+ * throws a ConfigError for options that are missing or contradict each other, and fetches nothing.
  *
  * @example
  * const readUser = createHostJwt({ secret: process.env.HOST_JWT_SECRET }, log)

@@ -12,9 +12,10 @@ export type Middleware = {
 type AuthenticateByHost = (credentials: Credentials) => Promise<HostUser | null> | HostUser | null
 
 /**
- * Makes an `authenticate` that first runs the host's middleware on the request. It resolves with null if a middleware
- * ends the response instead of calling `next`, and rejects if one fails. The response is discarded with its headers and
- * cookies.
+ * Makes an `authenticate` that first runs the host's middleware on the request, one after another. It resolves with
+ * null if one ends the response instead of calling `next`, rejects if one throws or calls `next` with an error, and
+ * waits without a limit for one that does neither. Credentials without a request skip the middleware. The response is
+ * discarded with its headers and cookies. Without middleware the given function itself is returned.
  */
 export function afterMiddleware(
   authenticate: AuthenticateByHost,

@@ -18,8 +18,9 @@ export interface PasswordAttempt<T> {
 
 export interface PasswordAttempts {
   /**
-   * Verifies the attempt and resolves with its result. Throws `bad_credentials` for a wrong password, `rate_limited`
-   * without verifying it if its budgets are spent, and `unavailable` if too many wait.
+   * Verifies the attempt and resolves with its result. Rejects with `bad_credentials` for a wrong password, with
+   * `rate_limited` if its budgets are spent (unverified, or verified wrong on the reserve), with `unavailable` if too
+   * many attempts wait, and as `verify` does.
    */
   check<T>(attempt: PasswordAttempt<T>): Promise<T>
 }
@@ -34,8 +35,8 @@ type Purse = readonly [Draw, ...Draw[]]
 const unlimited: StrictMeter = { take: async () => {}, giveBack: async () => {} }
 
 /**
- * Attempts verified at once for each address or account: others wait, so that many users behind one address are not
- * refused.
+ * Attempts verified at once for each address or known device: others wait, so that many users behind one address are
+ * not refused.
  */
 const atOnce = 4
 const mostWaiting = 64
@@ -53,12 +54,11 @@ function createMeters(count: CountTogether | undefined) {
 }
 
 /**
- * Limits wrong passwords. Each is counted for the address and for the account. A device that has signed in to the
- * account before has a budget of its own instead, which guesses of others cannot spend. An account that has signed in
- * at this address before has a reserve, which is used when the first two budgets are spent.
- *
- * A right password counts as a sign-in only, a wrong one as a guess only. Attempts over budget are refused before they
- * are hashed, so they do not fill the queue. Without `count` nothing is limited.
+ * Makes `check`, which verifies attempts to sign in and limits wrong passwords; without `count` no number of them is
+ * refused. A wrong one counts for the address and the account or, from a device that has signed in before, for that
+ * device alone, so that strangers cannot spend its budget. When the first two are spent, an account that has signed in
+ * at this address before has a reserve. A right one counts as a sign-in only. A wrong one rejects with
+ * `bad_credentials`, an attempt over budget with `rate_limited` before it is hashed.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const { signIns, ...guesses } = createMeters(count)

@@ -35,7 +35,12 @@ export interface Passwords {
   pending(): number
 }
 
-/** Makes a queue of its own, and at once hashes the password that stands for users who do not exist. */
+/**
+ * Makes functions that hash and verify passwords by Argon2id, two at a time in a queue of their own, known users first.
+ * Both reject with `unavailable` if too many wait. `verify` resolves with false for a wrong password and, after as
+ * long, for the hash null; it uses the cost that the hash was made with. At once this hashes the password that stands
+ * for users who do not exist.
+ */
 export function createPasswords({ memoryKiB, passes } = defaultPasswordCost): Passwords {
   const cost = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
   /** Verified when there is no such user, so that a wrong name takes as long as a wrong password. */

@@ -78,8 +78,9 @@ async function verify(key: Uint8Array, token: string) {
 }
 
 /**
- * Makes and verifies all tokens of the server with one secret, of at least 32 characters. `lifetimeSeconds` is that of
- * access tokens.
+ * Makes the functions that make and verify the tokens of the server by one secret; throws an Error if it has fewer than
+ * 32 characters. They store nothing: with another secret all earlier tokens are invalid. Access tokens live for
+ * `lifetimeSeconds`; the other tokens have no end of their own.
  */
 export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
   // An empty file, for example from a full disk, must not become a key that anyone can guess.
@@ -119,7 +120,9 @@ const isSame = (one: string, other: string) => {
 /** A random id of 128 bits, in base64url. */
 export const newDeviceId = () => randomBytes(16).toString('base64url')
 
-/** The session that a refresh token names. The signature is not checked: see `sessionOf`. */
+/**
+ * The session that a refresh token names; '' for a text without a dot. The signature is not checked: see `sessionOf`.
+ */
 export const sessionIdOf = (refreshToken: string) => refreshToken.slice(0, Math.max(0, refreshToken.lastIndexOf('.')))
 
 /** The SHA-256 of a refresh token, in base64url: the form in which it is stored. */

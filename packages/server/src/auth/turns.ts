@@ -9,8 +9,8 @@ interface Queue {
 }
 
 /**
- * Runs at most `atOnce` works per key; others wait in order. Throws `unavailable` if `mostWaiting` already wait under
- * the key.
+ * Makes a function that runs at most `atOnce` works of one key at a time; others wait in order. It settles as the work
+ * does, or rejects with `unavailable`, without running the work, if `mostWaiting` already wait under the key.
  */
 export function createTurns(atOnce: number, mostWaiting: number): InTurn {
   const queues = new Map<string, Queue>()
@@ -33,6 +33,9 @@ export function createTurns(atOnce: number, mostWaiting: number): InTurn {
 
 const retryMs = 2_000
 
-/** An error with a random delay, so that clients do not all come back at once. */
+/**
+ * Makes (does not throw) the error `unavailable`, which asks the client to wait 2 to 4 seconds, at random, so that
+ * clients do not all come back at once.
+ */
 export const tooMany = () =>
   new OperationError('unavailable', 'Too many users sign in at once.', retryMs + Math.round(Math.random() * retryMs))

@@ -7,8 +7,8 @@ import type { CountTogether } from '../core/limits/strict-meter.ts'
 export const everyNode = 'nodes'
 
 /**
- * The topic on which other nodes receive an event: the name of its channel if that belongs to a conversation or a user,
- * to whose channels nodes subscribe; otherwise `everyNode`.
+ * The topic on which other nodes receive an event: the name of its first channel if that belongs to a conversation or a
+ * user, to whose channels nodes subscribe; otherwise `everyNode`. Further channels make no difference.
  */
 export function topicOf({ audience }: Delivery): string {
   const [channel] = audience.channels

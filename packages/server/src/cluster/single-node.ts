@@ -25,8 +25,9 @@ export const singleNode: Cluster = {
 }
 
 /**
- * The node of a server without others: events go straight to its own sockets, and no other process writes to its
- * database.
+ * Makes the node of a server without others: it has the given `deliver` and `audiences` themselves, its other methods
+ * do nothing, and it has no `refused`. No other server may commit to the same database, because this one would not
+ * notice.
  */
 export const onlyNode = (deliver: Deliver, audiences: Audiences): ClusterNode => ({
   deliver,

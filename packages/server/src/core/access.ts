@@ -8,8 +8,8 @@ export type MemberRule = Extract<Rule, { for: 'members' }>
 export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
- * For each request, in order: the caller's membership in the conversation that the input names, or the refusal. It is
- * `not_found`, as for a conversation that does not exist, if the caller may not see it or is suspended.
+ * Resolves, in order, with the caller's reach or a refusal, which it does not throw: `not_found` (there is none, or the
+ * caller may not see it or is suspended), `forbidden` (by role or kind), or `no_contact` (direct conversations alone).
  */
 export async function reachConversations(
   store: Store,

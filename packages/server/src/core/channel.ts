@@ -27,16 +27,16 @@ export const channelKinds = Object.keys(kinds) as ChannelKind[]
 
 const kindsByLetter = new Map(channelKinds.map((kind) => [kinds[kind].letter, kind]))
 
-/** The name of a channel: as a key, as a room of Socket.IO and as a channel of Redis. */
+/** The name of a channel, which `parseChannel` reads: a key, a room of Socket.IO and a channel of Redis. */
 export const channelName = ({ kind, id }: Channel): string => `${kinds[kind].letter}:${id}`
 
-/** The channel of this name; undefined for any other text. */
+/** Reads a name that `channelName` made; undefined if it begins with no known letter and a colon. Accepts any id. */
 export function parseChannel(name: string): Channel | undefined {
   const kind = name[1] === ':' ? kindsByLetter.get(name.charAt(0)) : undefined
   return kind && { kind, id: name.slice(2) }
 }
 
-/** Do only those nodes receive the events of this channel that subscribed to it? */
+/** Do events of such a channel reach only nodes that subscribed to it? It does not say whether this node did. */
 export const isSubscribed = ({ kind }: Channel): boolean => kinds[kind].isSubscribed
 
 export const channelSchema = <K extends ChannelKind>(of: readonly K[]) => z.object({ kind: z.enum(of), id: z.string() })

@@ -24,7 +24,10 @@ export interface Connection {
   end(reason: 'expired' | 'revoked'): void
 }
 
-/** The caller of all operations that this socket requests. */
+/**
+ * Makes the caller of a socket's operations. A socket keeps this one object, because `Connections.refresh` replaces the
+ * user in it.
+ */
 export const socketCaller = (identity: Identity, socket: CallerSocket): Caller => ({
   user: identity.user,
   sessionId: identity.sessionId,
@@ -43,7 +46,7 @@ export interface Connections {
   add(connection: Connection): void
   /** Tells the listeners that the connection now gets all events that its user may see. */
   entered(connection: Connection): void
-  /** Removes a connection from the index, and tells the listeners. */
+  /** Removes this very object from the index, if it is there, and calls the listeners in any case. */
   remove(connection: Connection): void
   listen(listener: ConnectionListener): void
   of(userId: string): Iterable<Connection>
@@ -65,6 +68,11 @@ export interface Connections {
   endAccess(audience: Audience): void
 }
 
+/**
+ * Makes an empty index of this node's connections. The code of each socket adds and removes its connection; ending one
+ * does not remove it here. An error of a listener is thrown by `entered` or `remove`, and keeps later listeners from
+ * being called. While the result of `of` is iterated, connections may come and go: it is a fixed list.
+ */
 export function createConnections(): Connections {
   const byUser: Index = new Map()
   const bySession: Index = new Map()

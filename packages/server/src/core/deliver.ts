@@ -6,12 +6,9 @@ type Listener<N extends EventName = EventName> = (deliveries: readonly Delivery<
 
 /** Hands events to the listeners on this node: the sockets, and features that react to each other. */
 export interface Deliver {
-  /** Delivers the events of a commit, in order and in one turn if no listener waits. Logs errors of listeners. */
+  /** Delivers the events of a commit, in order, and in one turn if no listener returns a promise. Never rejects. */
   (deliveries: readonly Delivery[]): Promise<void>
-  /**
-   * Calls the listener with all events; with `names`, only with events of these names, and before the listeners of all
-   * events. Returns the function that removes the listener.
-   */
+  /** Calls the listener with all events or, before those listeners, with events of `names`. Returns its removal. */
   listen<N extends EventName>(listener: Listener<N>, names?: readonly N[]): () => void
 }
 
@@ -20,6 +17,10 @@ interface Entry {
   listener: Listener
 }
 
+/**
+ * Makes the function that passes the events of a commit to one listener after the other, each in one call, and skips
+ * listeners that no event is for. It logs errors of listeners and goes on: a client that misses an event syncs.
+ */
 export function createDeliver(log: Logger): Deliver {
   let entries: readonly Entry[] = []
   const deliver = async (deliveries: readonly Delivery[]) => {
@@ -30,7 +31,6 @@ export function createDeliver(log: Logger): Deliver {
         const waiting = listener(heard)
         if (waiting) await waiting
       } catch (error) {
-        // What was committed stays committed: a client that misses its event finds the gap and syncs.
         log.error({ err: error }, 'delivery failed')
       }
     }

@@ -61,25 +61,37 @@ export type Handler<N extends OperationName> = Plain<N> | Batched<N> | Live<N> |
 export type Handlers<N extends OperationName = OperationName> = { [K in N]: Handler<K> }
 
 /**
- * Marks a handler as one that takes requests together; the name only selects its types. `live` and `staged` likewise.
+ * Makes the handler entry of an operation whose waiting requests are handled together, in one call in a transaction.
+ * `handle` returns an outcome for each request, in their order: a refusal is a returned OperationError. If it throws,
+ * nothing of the transaction is committed, and each of several requests runs again by itself. The name only selects the
+ * types.
  */
 export const batched = <N extends OperationName>(_name: N, handle: Batched<N>['handle']): Batched<N> => ({
   mode: 'batched',
   handle,
 })
 
-/** Marks a handler as one that runs without a transaction and waits for no commit (see `Live`). */
+/**
+ * Makes the handler entry of an operation that runs without a transaction: it reads what is committed, must write
+ * nothing durable, and waits for no commit. Its events are delivered once it resolves, and not if it rejects. The name
+ * only selects the types.
+ */
 export const live = <N extends OperationName>(_name: N, handle: Plain<N>): Live<N> => ({ mode: 'live', handle })
 
-/** Marks a handler as one with slow work outside of its transaction (see `Staged`). */
+/**
+ * Makes the handler entry of a command with slow work. `before` runs outside of a transaction; `commit` gets its result
+ * in the transaction, and may run again after a lost race; `after` makes the answer of what was committed. The policy
+ * is checked before each of the first two. If `after` rejects, the commit stays. The name only selects the types.
+ */
 export const staged = <N extends OperationName, Prepared, Committed>(
   _name: N,
   stages: Omit<Staged<N, Prepared, Committed>, 'mode'>,
 ): Staged<N, Prepared, Committed> => ({ mode: 'staged', ...stages })
 
 /**
- * A command with slow work before its transaction that may safely be repeated. What it commits is the answer, so that,
- * unlike with `staged`, the answer can be stored for an `Idempotency-Key`.
+ * Makes the entry of a staged handler without `after`, for slow work before the transaction that may safely be
+ * repeated. What `commit` resolves with is the answer, so that, unlike with `staged`, it can be stored for an
+ * `Idempotency-Key`. The name only selects the types.
  */
 export const prepared = <N extends OperationName, Prepared>(
   _name: N,
@@ -141,7 +153,8 @@ export interface Feature<P extends Rules = Rules> {
 }
 
 /**
- * Checks that a feature charges for and handles each operation that it has a rule for.
+ * Returns the given feature, unchanged, and registers nothing: a list of features does. Only its types have an effect:
+ * it does not compile unless the feature charges for and handles each operation that it has a rule for.
  *
  * @example
  * export const pins = feature({ policy: pinPolicy, charges: { 'pin.set': 'change' }, handlers: pinHandlers, stores: { pins: pinStore } })

@@ -30,7 +30,10 @@ export interface ReceivedRange {
  */
 export type ReportDelivered = (userId: string, conversationId: string, received: ReceivedRange) => void
 
-/** One range for both, without the messages that one of them left out. */
+/**
+ * Returns one range with the larger `after` and the larger `upTo` of two, so that it contains no message that either of
+ * them leaves out at its beginning. A gap between the two is not noticed. Without `other`, it is a copy of `one`.
+ */
 export const mergeRanges = (one: ReceivedRange, other: ReceivedRange = one): ReceivedRange => ({
   after: Math.max(one.after, other.after),
   upTo: Math.max(one.upTo, other.upTo),

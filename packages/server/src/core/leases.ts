@@ -7,7 +7,10 @@ export interface Lease {
   chosenAt: number
 }
 
-/** The lease that was chosen last; undefined if there is none. */
+/**
+ * Returns the lease with the latest `chosenAt`, and skips what is undefined; undefined if nothing is left. Of different
+ * statuses of one millisecond it takes the last in the alphabet, so that all nodes take the same one.
+ */
 export const latestOf = (leases: readonly (Lease | undefined)[]): Lease | undefined =>
   leases.reduce((latest, lease) => (lease && (!latest || isLater(lease, latest)) ? lease : latest), undefined)
 

@@ -2,7 +2,9 @@ import { type ConversationChange, type ErrorCode, errorCatalogue, type WireError
 import type { z } from 'zod'
 import { isDatabaseUnavailable } from '../storage/database.ts'
 
-/** A refusal from the catalogue. Handlers throw it; the caller receives its code and sentence. */
+/**
+ * A refusal from the catalogue. Handlers throw it; the caller receives its code, sentence, `retryAfterMs` and `change`.
+ */
 export class OperationError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number | undefined
@@ -17,18 +19,23 @@ export class OperationError extends Error {
   }
 }
 
-/** An `invalid_input` that names the first invalid field and the reason, but repeats no value that was sent. */
+/**
+ * Makes an `invalid_input`, without throwing it, that names the first invalid field and the reason, both shortened, but
+ * repeats no value that was sent.
+ */
 export function invalidInput(error: z.ZodError): OperationError {
   const [issue] = error.issues
   const place = issue && issue.path.length > 0 ? `${shortened(issue.path.join('.'), 100)}: ` : ''
   return new OperationError('invalid_input', `${place}${shortened(issue?.message ?? 'wrong shape', 200)}`)
 }
 
-/** The first `length` UTF-16 units of a text. A character that the cut splits is replaced by U+FFFD. */
+/** The first `length` UTF-16 units of a text. Lone surrogates, such as a half that the cut leaves, become U+FFFD. */
 export const shortened = (text: string, length: number): string => text.slice(0, length).toWellFormed()
 
 /**
- * Any error as the caller may see it: what is no OperationError becomes `unavailable` or `internal`, without its text.
+ * Makes the error that a caller receives. An OperationError keeps its code, sentence, `retryAfterMs` and `change`. Any
+ * other error becomes `unavailable` if the database cannot be reached, else `internal`, to be retried after a second,
+ * and without its text. It logs nothing.
  */
 export function toWireError(error: unknown, requestId: string): WireError {
   const refusal =

@@ -67,7 +67,9 @@ export const ofMessage = { ...inAny, through: 'messageId' } as const
 /** The conditions of an operation by which one user reaches another in a direct conversation. */
 export const writing = { unless: 'blocked', when: 'contacts' } as const
 
-/** Throws `forbidden` unless the caller owns the resource or has a role that the rule permits. */
+/**
+ * Throws `forbidden` unless the member in `reach` is the owner (`ownerId`) or has one of the roles in `rule.others`.
+ */
 export function assertMayActOn(rule: { others: readonly Role[] }, reach: Reach, ownerId: string): void {
   const { user_id, role } = reach.membership
   if (user_id !== ownerId && !rule.others.includes(role)) throw new OperationError('forbidden')
@@ -78,5 +80,8 @@ const ranks: Record<Role, number> = { owner: 3, admin: 2, moderator: 1, member: 
 /** May a member of this role act on a member of that role? Only on a lower one; owners also on each other. */
 export const outranks = (role: Role, other: Role) => ranks[role] > ranks[other] || role === 'owner'
 
-/** May a member of this role give another user the role `granted`? */
+/**
+ * May a member of this role give another user the role `granted`? Yes for their own role and each below it; the caller
+ * checks first whether they may change roles at all.
+ */
 export const mayGrant = (role: Role, granted: Role) => ranks[role] >= ranks[granted]

@@ -44,8 +44,8 @@ interface Request {
 }
 
 /**
- * The one way of every operation, over every transport: caller → rate limit → schema → transaction → policy → handler →
- * commit → deliver → answer. Invalid input spends budget too, because it costs as much to check.
+ * Makes the one way of all operations; it never rejects: caller → rate limit → schema → gate → transaction → policy →
+ * handler → commit → deliver → answer. Invalid input also spends budget. `failed` gets errors that are no refusals.
  */
 export function createRunOperation(options: RunOperationOptions): RunOperation {
   const { handlers, policy, hasAccounts, failed, rateLimit, gate = (_, way) => way } = options

@@ -10,7 +10,7 @@ export interface TimeCursor {
 /** Writes a cursor as the `next` of a page, which `readCursor` reads. */
 export const writeCursor = ({ at, id }: TimeCursor): string => `${at}_${id}`
 
-/** Reads a text that `writeCursor` wrote; the schema of the input has checked its form. */
+/** Reads a text that `writeCursor` wrote. It checks nothing: the schema of the input must have checked the form. */
 export function readCursor(text: string): TimeCursor {
   const end = text.indexOf('_')
   return { at: Number(text.slice(0, end)), id: text.slice(end + 1) }

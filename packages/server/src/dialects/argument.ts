@@ -10,29 +10,42 @@ export type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The argument if it is an object, but no array; refuses anything else. */
+/** Returns the argument if it is an object and no array. Throws a PlanError (`invalid_input`) for anything else. */
 export const readFields = (argument: unknown): Fields =>
   isFields(argument) ? argument : refuse('an object was expected')
 
-/** A field, of any type; undefined if it is missing or null. */
+/** Returns an own property, of any type; undefined if it is missing or null. Never throws. */
 export const readField = (fields: Fields, name: string): unknown =>
   Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined
 
-/** A field that must be a text; it may be empty. Refuses anything else. */
+/**
+ * Returns an own property that is a text, which may be empty. Throws a PlanError (`invalid_input`) for anything else,
+ * also if it is missing.
+ */
 export const readText = (fields: Fields, name: string): string => {
   const value = readField(fields, name)
   return typeof value === 'string' ? value : refuse(`${name} must be a text`)
 }
 
-/** The same, or undefined if the field is missing or null. */
+/**
+ * Returns an own property that is a text, or undefined if it is missing or null. Throws a PlanError (`invalid_input`)
+ * for any other type.
+ */
 export const readOptionalText = (fields: Fields, name: string): string | undefined =>
   readField(fields, name) === undefined ? undefined : readText(fields, name)
 
-/** A text that clients send either as the argument itself or as a field of it. */
+/**
+ * Returns the argument if it is a text, else its own property `name`, which must be a text: clients send either form.
+ * Throws a PlanError (`invalid_input`) for anything else.
+ */
 export const readTextOrField = (argument: unknown, name: string): string =>
   typeof argument === 'string' ? argument : readText(readFields(argument), name)
 
-/** A list of `least` (1) to `most` texts, without duplicates. */
+/**
+ * Returns the texts of the own property `name`, a list, each once and in their order. Throws a PlanError
+ * (`invalid_input`) unless the list has `least` to `most` entries, counted with duplicates, and only texts. A missing
+ * list is refused even if `least` is 0.
+ */
 export const readTexts = (fields: Fields, name: string, most: number, least = 1): string[] => {
   const values = readField(fields, name)
   if (!Array.isArray(values) || values.length < least) return refuse(`${name} must be a list of texts`)

@@ -17,10 +17,11 @@ interface Claiming {
 }
 
 /**
- * Throws a PlanError if a payload names another user than the caller in one of the fields `claims`, which name its
- * author: `forbidden`, or `invalid_input` if the field is no id. The token alone identifies the caller; ignoring such a
- * field would hide that the client is wrong about the user or forges it. The `claims` of a route or event go before
- * those of its dialect.
+ * Throws a PlanError if a payload names another user than the caller as its author: `forbidden`, or `invalid_input` if
+ * the field holds no text. It checks the own properties that the `claims` of the route or event list; only if that has
+ * none, those of the dialect. A claim is an id, or an object with `id` or `_id`. A payload that is no object and
+ * missing or null fields pass. The token alone identifies the caller; ignoring a false claim would hide a mistake or a
+ * forgery.
  */
 export function refuseClaims(
   dialect: Claiming,

@@ -15,7 +15,10 @@ export interface ReceiverStatus {
 
 type Sent = Pick<Message, 'seq' | 'senderId'>
 
-/** One for each receiver: the members, except the sender and those who joined later. */
+/**
+ * Returns the status of a message for each receiver, in the order of `receipts`: for their users except the sender and
+ * those who joined after the message. A user without a receipt is left out.
+ */
 export const receiverStatuses = ({ seq, senderId }: Sent, receipts: readonly MemberReceipt[]): ReceiverStatus[] =>
   receipts
     .filter(({ userId, joinedSeq }) => userId !== senderId && joinedSeq < seq)
@@ -27,11 +30,15 @@ export const receiverStatuses = ({ seq, senderId }: Sent, receipts: readonly Mem
 
 const ranks: Record<DeliveryStatus, number> = { sent: 0, delivered: 1, read: 2 }
 
-/** The lowest status of all receivers; `sent` if there are none. */
+/** Returns the lowest of these statuses, in the order `sent`, `delivered`, `read`; `sent` if the list is empty. */
 export const statusForAll = (statuses: readonly ReceiverStatus[]): DeliveryStatus =>
   statuses.map(({ status }) => status).sort((one, other) => ranks[one] - ranks[other])[0] ?? 'sent'
 
-/** When the last receiver had the message; null if some have not, or if the time is unknown. */
+/**
+ * Returns when the last receiver got the message, in milliseconds since 1970. Returns null if there are no receivers,
+ * if one has not got it, or if a time is unknown. A time is that of the receipt's last move, so this message may have
+ * arrived earlier.
+ */
 export function deliveredAtForAll(message: Sent, receipts: readonly MemberReceipt[]): number | null {
   const times = receipts
     .filter(({ userId, joinedSeq }) => userId !== message.senderId && joinedSeq < message.seq)

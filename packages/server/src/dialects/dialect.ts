@@ -154,13 +154,19 @@ export interface Together {
 
 export type Outcome = IncomingResult | PlanError
 
-/** Makes a `Together` whose values have a type. */
+/**
+ * Returns a `Together` of these two functions, without `weightOf`. `plan` gets the values that `read` returned; their
+ * type is not checked when it runs.
+ */
 export const together = <V>(
   read: (argument: unknown, event: string) => V,
   plan: (values: readonly V[], caller: PlanCaller) => Plan<readonly Outcome[]>,
 ): Together => ({ read, plan: (values, caller) => plan(values as readonly V[], caller) })
 
-/** The `plan` of a single event, made of its `together`. */
+/**
+ * Makes the `plan` for a single event of this name from its `together`: it reads the argument, plans that one value,
+ * and returns its outcome, or throws the outcome if that is a PlanError.
+ */
 export const alone = (event: string, { read, plan }: Together): Incoming['plan'] =>
   function* (argument, caller) {
     const [outcome] = yield* plan([read(argument, event)], caller)
@@ -179,9 +185,12 @@ export interface IncomingResult {
   afterwards?: PlannedOperation[]
   /** Events for the calling socket only, if the client wants no acknowledgement. */
   unacknowledged?: Emission[]
-  /** Conversations whose live events this socket gets from now on. Does not change memberships. */
+  /**
+   * Conversations that this socket joins: it gets the events with `to: 'joined'`, and again all others if it had left.
+   * Does not change memberships.
+   */
   listen?: string[]
-  /** Conversations whose live events this socket no longer gets. Does not change memberships. */
+  /** Conversations whose live events this socket no longer gets until it joins again. Does not change memberships. */
   unlisten?: string[]
 }
 
@@ -271,7 +280,10 @@ export interface Answer {
   onceWritten?: PlannedOperation[]
 }
 
-/** The failure of an operation, or a refusal by a plan itself. */
+/**
+ * The failure of an operation, or a refusal by a plan itself; then the `requestId` is '', and the transport fills it
+ * in.
+ */
 export class PlanError extends Error {
   readonly error: WireError
 
@@ -283,7 +295,8 @@ export class PlanError extends Error {
 }
 
 /**
- * Yields an operation and returns its output. The plan throws a PlanError here if the operation fails.
+ * Yields an operation, which the server then runs, and returns its output. Use it with `yield*` inside a plan. If the
+ * operation fails, a PlanError is thrown at this place.
  *
  * @example
  * const { message } = yield* run('message.get', { messageId })
@@ -297,17 +310,20 @@ export function* run<N extends OperationName>(
   return output as Output<N>
 }
 
-/** Ends a plan with `invalid_input`. The transport fills in the request id. */
+/** Throws a PlanError with `invalid_input` and this message. Its request id is empty: the transport fills it in. */
 export function refuse(message: string): never {
   throw new PlanError({ code: 'invalid_input', message, requestId: '' })
 }
 
-/** Ends a plan with `not_found`. */
+/** Throws a PlanError with `not_found` and the message of the catalogue. The transport fills in the request id. */
 export function missing(): never {
   throw new PlanError({ code: 'not_found', message: errorCatalogue.not_found.meaning, requestId: '' })
 }
 
-/** Runs an operation and returns its output, or null if it answers `not_found`. */
+/**
+ * Yields an operation and returns its output, or null if it answers `not_found`. Any other failure throws a PlanError
+ * here.
+ */
 export function* find<N extends OperationName>(
   operation: N,
   input: Input<N>,
@@ -320,7 +336,9 @@ export function* find<N extends OperationName>(
   }
 }
 
-/** An operation for `afterwards` or `onceWritten`. */
+/**
+ * Returns an operation as data, for `afterwards` or `onceWritten`. It runs nothing: the server does, after the answer.
+ */
 export const later = <N extends OperationName>(operation: N, input: Input<N>): PlannedOperation => ({
   operation,
   input,

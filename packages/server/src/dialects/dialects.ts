@@ -11,7 +11,10 @@ export const dialectNames: readonly string[] = dialects.map(({ name }) => name)
 /** The name of a built-in dialect, or a dialect of the host application. */
 export type NamedDialect = string | Dialect
 
-/** Replaces names by dialects. Throws for an unknown name. */
+/**
+ * Returns a dialect for each entry, in their order: the built-in one of that name, or the given object, which is not
+ * checked. Throws an Error for an unknown name.
+ */
 export const dialectsOf = (named: readonly NamedDialect[]): Dialect[] =>
   named.map((given) => {
     const dialect = typeof given === 'string' ? dialects.find(({ name }) => name === given) : given

@@ -12,9 +12,11 @@ export interface Mark {
 }
 
 /**
- * Moves the caller's receipts to the latest message that was reported in each conversation; earlier messages count as
- * received or read too. Receipts never move back. Returns the status of each message, or why it was refused, in the
- * order of `marks`.
+ * Moves the caller's receipts to the latest of these messages in each conversation; earlier messages count as received
+ * or read too, and receipts never move back. Returns one entry for each mark, in their order: the message with its
+ * present status (`read` also if only `delivered` was reported but it had been read), or the PlanError that refused it.
+ * Throws no PlanError. A rate limit refuses all marks that are left; other refusals concern one message or
+ * conversation.
  */
 export function* moveMarks(marks: readonly Mark[]): Plan<(Mark | PlanError)[]> {
   const places = yield* findPlaces(marks.map(({ messageId }) => messageId))
@@ -39,8 +41,9 @@ export function* moveMarks(marks: readonly Mark[]): Plan<(Mark | PlanError)[]> {
 }
 
 /**
- * Reports that the caller has received the page with the newest messages, newest first. The position stays if messages
- * are missing before the page; without `hasMore`, none are.
+ * Returns the operation that reports this page as received, or an empty list for an empty page. The caller must run it.
+ * `page` has the newest messages of one conversation, newest first. If there are older ones (`hasMore`), the server
+ * moves the user's position only if no message is missing between it and the page.
  */
 export function reportReceived(page: readonly Message[], hasMore: boolean): PlannedOperation[] {
   const [newest, oldest] = [page.at(0), page.at(-1)]

@@ -14,27 +14,40 @@ export interface KnownParts {
   addressOf?: FileAddress | undefined
 }
 
-/** The rows beside a message that was just sent; none if they cannot be read, because the send itself has succeeded. */
+/**
+ * Reads the rows beside a message that has been sent, by `message.get`. Returns {} without reading if it has only a
+ * text, or is sealed or deleted; also if the read is refused, because the send itself has succeeded.
+ */
 export function* partsOf({ id: messageId, body }: Message): Plan<KnownParts> {
   return body !== null && hasParts(body) ? yield* orElse<KnownParts>(run('message.get', { messageId }), {}) : {}
 }
 
 type PlainBody = Extract<Body, { kind: 'plain' }>
 
-/** The known attachments of a message, in its order. */
+/**
+ * Returns the attachments of a message, in its order. Those whose rows are not in `attachments` are left out; a sealed
+ * or deleted message has none.
+ */
 export const attachmentsOf = ({ body }: Message, { attachments = [] }: KnownParts): Attachment[] =>
   body?.kind === 'plain' ? (body.attachments ?? []).flatMap((id) => attachments.find((one) => one.id === id) ?? []) : []
 
 /** A URL for which a member needs a token. */
 const unsigned: FileAddress = (id, variant) => `${API_PATH}${attachmentPaths.files}/${id}/${variant}`
 
-/** The URLs of an attachment; `thumbnail` is null if it is no image. */
+/**
+ * Returns the URLs of an attachment. `thumbnail` is null if it has no `thumbhash`; only images have one. Without
+ * `addressOf`, the URLs are unsigned paths of this server, for which a member needs a token.
+ */
 export const addressesOf = ({ id, thumbhash }: Attachment, { addressOf = unsigned }: KnownParts) => ({
   url: addressOf(id, 'original'),
   thumbnail: thumbhash === null ? null : addressOf(id, 'thumbnail'),
 })
 
-/** The terms and the present status of the offer in a message; undefined if it has none. */
+/**
+ * Returns the terms and the present status of the offer in a message; undefined if it has none, or is sealed or
+ * deleted. An offer whose row is not in `offers` counts as open. An open offer whose time has passed is `expired`, by
+ * the clock of this server.
+ */
 export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
   if (body?.kind !== 'plain' || !body.offer) return undefined
   const { amount, currency, details = {}, expiresAt = null } = body.offer
@@ -43,8 +56,9 @@ export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
 }
 
 /**
- * A message for clients that show texts only: its text or, if that is blank, a line about its parts, such as `Photo:
- * a.jpg`.
+ * Returns a message as one text, for clients that show texts only: the text of `body`, which must be that of the
+ * message, or, if that is blank, a line about its parts, such as `Photo: a.jpg · Offer: 12.50 EUR`. Without parts a
+ * blank text is returned as it is.
  */
 export function textOf(message: Message, body: PlainBody, known: KnownParts): string {
   if (isNotBlank(body.text)) return body.text

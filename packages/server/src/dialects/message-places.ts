@@ -11,7 +11,11 @@ export interface Place {
 /** By the id of the message: its position, or why it was refused. */
 export type Places = Map<string, Place | PlanError>
 
-/** Looks up many messages with few operations: after one is found, it reads the history behind it for the others. */
+/**
+ * Returns an entry for each of these ids: the position of the message, or the PlanError that refused it. Throws no
+ * PlanError. After a refusal with a time to wait, all ids that are left get the same one. It needs few operations: once
+ * one message is found, it looks for the others in the history behind it.
+ */
 export function* findPlaces(messageIds: readonly string[]): Plan<Places> {
   const places: Places = new Map()
   // Ids begin with their time, so neighbours in the history are neighbours in this order.

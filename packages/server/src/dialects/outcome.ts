@@ -1,6 +1,6 @@
 import { type Plan, PlanError } from './dialect.ts'
 
-/** Runs a plan and returns its result, or its PlanError instead of throwing it. */
+/** Runs a plan and returns its result, or its PlanError instead of throwing it. Any other error is thrown. */
 export function* outcomeOf<T>(plan: Plan<T>): Plan<T | PlanError> {
   try {
     return yield* plan
@@ -10,7 +10,7 @@ export function* outcomeOf<T>(plan: Plan<T>): Plan<T | PlanError> {
   }
 }
 
-/** Runs a plan and returns its result, or `instead` if it throws a PlanError. */
+/** Runs a plan and returns its result, or `instead` if it throws a PlanError. Any other error is thrown. */
 export function* orElse<T>(plan: Plan<T>, instead: T): Plan<T> {
   const outcome = yield* outcomeOf(plan)
   return outcome instanceof PlanError ? instead : outcome

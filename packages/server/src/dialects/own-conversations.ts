@@ -2,9 +2,9 @@ import { type ConversationSummary, type Input, limits, type User } from '@parley
 import { type Plan, run } from './dialect.ts'
 
 /**
- * The direct conversation with a user, for clients that know only one with each; null if there is none. Two users may
- * have several with different contexts: then it is the one without a context, else the earliest, where the other user
- * awaits answers.
+ * Returns the caller's direct conversation with a user, for clients that know only one with each; null if there is
+ * none: it opens none. Two users may have several with different contexts: then it is the one without a context, else
+ * the earliest, where the other user awaits answers.
  */
 export function* findDirect(userId: string): Plan<ConversationSummary | null> {
   const { summary } = yield* run('conversation.findDirect', { userId })
@@ -14,7 +14,10 @@ export function* findDirect(userId: string): Plan<ConversationSummary | null> {
 /** Foreign clients get the whole list in one answer, so its length must be limited. */
 const most = 10_000
 
-/** Whether the user is an active member, and not only invited. */
+/**
+ * True if a membership in the summary shows the user as active, and not only as invited. A summary of a room has only
+ * the membership of the caller, so it is false for other members.
+ */
 export const isIn = ({ memberships }: ConversationSummary, { id }: User): boolean =>
   memberships.some(({ userId, state }) => userId === id && state === 'active')
 
@@ -24,8 +27,9 @@ interface Wanted extends Pick<Input<'conversation.list'>, 'kind'> {
 }
 
 /**
- * The conversations of which the user is an active member, the latest active first. Reads pages until there are enough,
- * the end, or 10,000 conversations. Invitations are left out, because no document has a word for them.
+ * Returns the conversations of which `user`, the caller, is an active member, the latest active first. Invitations are
+ * left out, because no document has a word for them. It reads whole pages until it has `enough`, has read 10,000, or
+ * reaches the end, and returns all that it found, so there may be more than `enough`.
  */
 export function* listedConversations(
   user: User,

@@ -4,7 +4,10 @@
  */
 export const toPairId = (one: string, other: string): string => [one, other].sort().join('_')
 
-/** The other user in a pair id, or `me` in that of a conversation with oneself; undefined if `me` is not in it. */
+/**
+ * Returns the other user in a pair id, or `me` in that of a conversation with oneself. Returns undefined if the text is
+ * no pair id with `me` in it, also if its two ids are not in their sorted order.
+ */
 export function partnerIn(pairId: string, me: string): string | undefined {
   const candidates = [
     pairId.startsWith(`${me}_`) ? pairId.slice(me.length + 1) : '',

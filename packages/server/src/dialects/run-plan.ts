@@ -2,8 +2,9 @@ import type { Reply } from '@parley/protocol'
 import { type Plan, PlanError, type PlannedOperation } from '../dialects/dialect.ts'
 
 /**
- * Runs the operations of a plan one after the other, passes each output back into it and throws each refusal into it as
- * a PlanError. Resolves with its result; rejects with what the plan does not catch, and with an error of `run` itself.
+ * Runs the operations of a plan one after the other by `run`, passes each output back into the plan and throws each
+ * refusal into it as a PlanError. Resolves with the result of the plan; rejects with what the plan does not catch. If
+ * `run` itself rejects, this rejects with that error, and the plan does not see it.
  */
 export async function runPlan<R>(plan: Plan<R>, run: (step: PlannedOperation) => Promise<Reply<unknown>>): Promise<R> {
   let step = plan.next()

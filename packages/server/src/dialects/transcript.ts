@@ -28,7 +28,10 @@ export interface Transcript<E> {
   exchanges: E[]
 }
 
-/** Reads `transcripts/<name>.json` below the folder of a dialect, unchecked. */
+/**
+ * Reads and parses `transcripts/<name>.json` in a folder, whose URL ends with `/`. Does not check its form. Throws if
+ * the file is missing or is no JSON.
+ */
 export const readTranscript = <E>(folder: URL, name: string): Transcript<E> =>
   JSON.parse(readFileSync(new URL(`transcripts/${name}.json`, folder), 'utf8'))
 
@@ -58,7 +61,11 @@ const advance = <R>(go: () => IteratorResult<unknown, R>): IteratorResult<unknow
   }
 }
 
-/** Runs a plan with the recorded answers, and expects that it yields exactly the recorded operations in their order. */
+/**
+ * Runs a plan with the recorded answers and returns its result, or the PlanError that it ends with; any other error is
+ * thrown. The test fails unless the plan yields exactly the recorded operations in their order, and each recorded input
+ * and output is valid in the present protocol.
+ */
 export const play = <R>(plan: Plan<R>, steps: readonly RecordedStep[] = []): Outcome<R> => {
   const left = [...steps]
   let at = advance(() => plan.next())

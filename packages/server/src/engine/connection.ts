@@ -57,17 +57,17 @@ type EngineWebSocket = WebSocket & {
   _sender: { sendFrame(frames: Buffer[], sent?: (error?: Error) => void): void }
 }
 
-/** The same object, typed with its undocumented members. */
+/** The same object, typed with its undocumented members. It checks nothing: in another version some may be missing. */
 export const withInternals = (connection: Socket): EngineConnection => connection as unknown as EngineConnection
 
 /** The websocket of a connection; undefined for long polling. */
 export const websocketOf = (connection: Socket): WebSocket | undefined => withInternals(connection).transport.socket
 
-/** The response of a long-polling request that waits for packets, if there is one. */
+/** The response of a long-polling request that waits for packets; undefined if none waits, and for a websocket. */
 export const waitingPollOf = (connection: Socket): ServerResponse | undefined =>
   withInternals(connection).transport.res ?? undefined
 
-/** Every connection of an engine, whether it has joined a namespace or not. */
+/** A new list of every connection of an engine, whether it has joined a namespace or not. */
 export const connectionsOf = (engine: Engine): Socket[] =>
   Object.values((engine as unknown as { clients?: Record<string, Socket> }).clients ?? {})
 

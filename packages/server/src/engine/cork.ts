@@ -10,12 +10,12 @@ const largePacket = 16 * 1024
 const open = 1
 
 /**
- * Makes the frames that one turn of the event loop produces for a connection leave in one system call. The system call
- * is nearly the whole cost of a delivery: 9.4 µs with one for each frame, 1.3 µs with this (ADR 7).
+ * Makes a function to call once with each new connection: the frames of one turn of the event loop then leave in one
+ * system call. That is nearly the whole cost of a delivery: 9.4 µs with one for each frame, 1.3 µs with this (ADR 7).
  *
- * Small packets for a websocket wait in Engine.IO's own buffer until the turn ends, and are flushed as one buffer. If
- * earlier data is still being written, they wait on, and `limit` is called. The returned function changes the methods of
- * that one connection only. `warn` gets the missing members if Socket.IO has changed.
+ * Small packets for a websocket wait in Engine.IO's own buffer until the turn ends; large ones and long polling do not.
+ * If earlier data is still being written, packets wait on, and `limit` is called. It changes methods of that connection
+ * only. If this version lacks some, `warn` gets their names, and each frame leaves by itself, limited all the same.
  *
  * @example
  * engine.on('connection', createCork(limit, (missing) => log.warn({ missing }, 'each frame is written by itself')))
@@ -157,7 +157,7 @@ function writeDirectly(one: CorkedConnection, joined: JoinedFrames): void {
   }
 }
 
-/** Joins the frames of several packets into one buffer, and reuses it for the next connection with the same packets. */
+/** Joins frames of packets into one buffer, and reuses it for later calls with the same packets, until `forget`. */
 export class JoinedFrames {
   #packets: readonly OutgoingPacket[] = []
   #frames: Buffer | undefined

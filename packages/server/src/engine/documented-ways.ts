@@ -8,7 +8,10 @@ import type { TakeEvent } from './packets.ts'
  * member.
  */
 
-/** Receives events by the catch-all listener. */
+/**
+ * Calls `take` with each event of the socket while it is connected, by the catch-all listener: with the first argument,
+ * and with the last one as the answer if it is a function.
+ */
 export function takeByListener(socket: Socket, take: TakeEvent): void {
   socket.onAny((name: string | number, ...args: unknown[]) => {
     if (!socket.connected) return
@@ -18,7 +21,10 @@ export function takeByListener(socket: Socket, take: TakeEvent): void {
   })
 }
 
-/** Calls `limit` with the packets that wait, by the events of the connection. */
+/**
+ * Listens to the events of the connection from now on: when a packet is made that the transport cannot write at once,
+ * calls `limit` with all packets that wait since the last flush.
+ */
 export function limitByEvents(connection: EngineConnection, limit: OutgoingLimit): void {
   let waiting: OutgoingPacket[] = []
   connection.on('flush', () => {

@@ -3,7 +3,10 @@ import type { EngineConnection } from './connection.ts'
 /** Called with the names of undocumented members of Socket.IO, Engine.IO or ws that we rely on and that are missing. */
 export type WarnOfMissing = (members: readonly string[]) => void
 
-/** Passes each missing member on once: every connection lacks the same ones. */
+/**
+ * Makes a function that passes each missing member to `warn` once, and does not call it if there is no new one: every
+ * connection lacks the same ones.
+ */
 export function createMissingWarning(warn: WarnOfMissing): WarnOfMissing {
   const known = new Set<string>()
   return (members) => {
@@ -19,7 +22,10 @@ const functions = {
   websocket: ['pause', 'resume', 'terminate'],
 }
 
-/** The names of the members that `engine/` relies on and that this connection lacks. */
+/**
+ * The names of the members that `engine/` relies on and that this connection lacks. With long polling, which has no
+ * websocket, all members of the websocket are among them.
+ */
 export function missingMembers(connection: EngineConnection): string[] {
   const { transport } = connection
   const websocket = transport?.socket

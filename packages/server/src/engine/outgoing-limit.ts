@@ -6,7 +6,7 @@ import { createReaderWatch } from './reader-watch.ts'
 export const laggingRoom = 'lagging'
 /** A connection emits this event, with true or false, when it begins or ceases to lag. */
 export const lagEvent = 'lagging'
-/** Native sockets in this room get no events until they keep up again; then they sync. */
+/** Native sockets in this room get no durable events until they keep up again; then they sync. */
 export const behindRoom = 'behind'
 /** A connection emits this event, with true or false, when it begins or ceases to be behind. */
 export const behindEvent = 'behind'
@@ -31,11 +31,12 @@ export interface OutgoingLimitOptions {
 export type OutgoingLimit = (connection: EngineConnection, waiting: readonly OutgoingPacket[]) => void
 
 /**
- * Limits the packets that wait for a client that reads too slowly; Engine.IO would queue them without limit. Above the
- * first mark a connection _lags_: it gets no ephemeral events, and the server stops reading from it. Above the second
- * it is _behind_: a native client gets no events at all, and syncs later. The connection is closed when the network
- * takes no data for `stallMs`, or above the last mark. Only events for foreign clients can reach that mark, because
- * answers wait until the connection has `drained`. A client that was closed connects again and syncs.
+ * Limits the packets that wait for a client that reads too slowly; Engine.IO would queue them without limit. Above 256
+ * KiB a connection _lags_ (`lagEvent`): it gets no ephemeral events, and the server stops reading from it. Above 1 MiB
+ * it is _behind_ (`behindEvent`): a native client gets no durable events, and syncs later. At 256 KiB or less both end.
+ * The connection is cut, and then `closed` called, when the network takes no data for `stallMs`, or above 8 MiB of
+ * packets. Only events for foreign clients can reach that mark, because answers wait until the connection has
+ * `drained`.
  */
 export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): OutgoingLimit {
   const waitingOf = new WeakMap<EngineConnection, Waiting>()

@@ -45,9 +45,9 @@ interface EventTarget {
 }
 
 /**
- * Calls `take` with each event of the socket. Overrides the private `onevent`, because Socket.IO's own code copies the
- * arguments twice, creates an answer function, and waits a tick for listeners, of which there are none (ADR 7). If a
- * version of Socket.IO lacks that member, it warns and uses the catch-all listener.
+ * Calls `take` with each event of the socket while it is connected; its own listeners get no more events. Overrides the
+ * private `onevent`, which copies the arguments twice, creates an answer function, and waits a tick for listeners
+ * (ADR 7). If a version of Socket.IO lacks that member, it calls `warn` and uses the catch-all listener.
  */
 export function takeEvents(socket: Socket, take: TakeEvent, warn: WarnOfMissing): void {
   const target = socket as unknown as EventTarget
@@ -74,7 +74,7 @@ export interface EventPacket extends OutgoingPacket {
   options: { compress: boolean; wsPreEncodedFrame: Buffer[] }
 }
 
-/** Encodes an event as a broadcast of Socket.IO does. */
+/** Encodes an event as a broadcast of Socket.IO does, for any sockets of this namespace. Sends nothing. */
 export function eventPacket(namespace: Namespace, name: string, payload: unknown): EventPacket {
   // Socket.IO leaves out the name of the default namespace.
   const beginning = PacketType.EVENT + (namespace.name === '/' ? '' : `${namespace.name},`)
@@ -90,7 +90,7 @@ export type Broadcast = (
   except: readonly string[],
 ) => void
 
-/** Makes the broadcast of a namespace; it does not encode events for empty rooms. */
+/** Makes the broadcast of a namespace. It writes before it returns, and encodes no event that no socket gets. */
 export function createBroadcast(namespace: Namespace): Broadcast {
   const { adapter, sockets } = namespace
   /** Caches the connections of rooms: finding them costs more than writing to them, and rooms change rarely. */
@@ -130,7 +130,7 @@ const message = '4'.charCodeAt(0)
 /** First byte of a final text frame, which servers do not mask (RFC 6455, 5.2). */
 const finalText = 0x81
 
-/** The websocket frame of a message, given in two pieces so that a long text is not copied; `beginning` is ASCII. */
+/** The unmasked text frame of a message, given in two pieces so that a long one is not copied; `beginning` is ASCII. */
 export function frameOf(beginning: string, rest: string): Buffer {
   const length = 1 + beginning.length + Buffer.byteLength(rest)
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10

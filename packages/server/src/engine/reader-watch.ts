@@ -29,8 +29,10 @@ export interface ReaderWatch {
 }
 
 /**
- * Calls `cut` for a lagging connection when the network takes none of its data for `stallMs`. Until then it postpones
- * Engine.IO's ping timeout: a slow client reaches the ping late, and its answer is not read while it lags.
+ * Watches connections from `begin` on: calls `cut`, which must close the connection, when the network takes none of its
+ * data for `stallMs` before `end`. Meanwhile, and for three times `stallMs` after `end`, it postpones Engine.IO's ping
+ * timeout: a slow client reaches the ping late, and its answer is not read while it lags. It does neither for long
+ * polling, whose progress is not visible. Closing the connection ends its watch.
  */
 export function createReaderWatch(stallMs: number, cut: (connection: EngineConnection) => void): ReaderWatch {
   const readers = new WeakMap<EngineConnection, Reader>()

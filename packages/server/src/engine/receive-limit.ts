@@ -14,7 +14,10 @@ const closeTimeout = 5_000
 
 type Opened = (websocket: WebSocket, request: IncomingMessage) => void
 
-/** A class for Engine.IO's `wsEngine` option, whose websockets accept small packets only until `receiveMore`. */
+/**
+ * A class for Engine.IO's `wsEngine` option. Its websockets accept packets of up to 16 KiB until `receiveMore`, and
+ * never one of more than 1,024 fragments; `ws` closes a websocket that gets more.
+ */
 export class FrugalWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {
     const bounds = { maxFragments: mostPieces, maxBufferedChunks: mostPieces, closeTimeout }
@@ -37,9 +40,11 @@ interface Transport {
   socket?: object
 }
 
-/** Limits packets to the small size for clients that have not authenticated. */
+/** Limits packets on the present transport of the connection to 16 KiB, for a client that has not authenticated. */
 export const receiveLittle = (connection: Connection): void => setMost(connection, mostAnonymousBytes)
-/** Raises the limit to the size that the protocol allows (`limits.packetBytes`). */
+/**
+ * Raises the limit of the present transport to `limits.packetBytes`. After an upgrade the new one needs its own call.
+ */
 export const receiveMore = (connection: Connection): void => setMost(connection, limits.packetBytes)
 
 function setMost({ transport }: Connection, bytes: number): void {

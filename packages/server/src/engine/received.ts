@@ -12,8 +12,8 @@ const pingsOf = new WeakMap<EngineConnection, Pings>()
 
 /**
  * Resolves with true once the client has received everything that was written before the call, with false if the
- * connection closes first. Sends a ping: every client of Engine.IO answers it, after the packets before it. If this
- * version cannot send pings, it waits for the second next ping of Engine.IO itself.
+ * connection closes first or is not open. Each call sends a ping: every client of Engine.IO answers it, after the
+ * packets before it. If this version cannot send pings, it waits for the second next ping of Engine.IO itself.
  */
 export function whenReceived(socket: Socket): Promise<boolean> {
   const connection = withInternals(socket)

@@ -78,7 +78,9 @@ const rowsIn = composeRows(
 )
 
 /**
- * Creates the stores of all features, of jobs, webhooks and API keys, and `rows`, which reads the rows of all features.
+ * Makes the store of a connection or an open transaction, with the stores of all features, of jobs, webhooks, API keys
+ * and kept answers, and `rows`, which reads the rows of all features. Each is made at its first use; making one reads
+ * nothing.
  */
 export const createStore = composeStore({
   ...merged(features.flatMap((feature) => ('stores' in feature ? [feature.stores] : []))),
@@ -112,7 +114,10 @@ interface StartedFeatures {
   ensureRoom: EnsureRoom
 }
 
-/** Creates the handlers and routes of all features, and starts their background work. */
+/**
+ * Creates the handlers and routes of all features, and starts their background work, which ends by `whenClosing`. Call
+ * it once for each server.
+ */
 export function startFeatures(lent: Omit<Kernel, 'bodyParts' | 'resumeErasures'>): StartedFeatures {
   const kernel: Kernel = { ...lent, bodyParts, resumeErasures: () => begun.resume() }
   const begun = startErasures(kernel, erasures)

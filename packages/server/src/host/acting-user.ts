@@ -23,7 +23,12 @@ interface ActingOptions {
   assertOpen(): void
 }
 
-/** Makes the function behind `parley.as`. It checks the id at each operation, not when it is called. */
+/**
+ * Makes the function behind `parley.as`, which checks nothing itself. Each `ask` checks that the server is open and
+ * that the user exists and is active, runs the operation with a copy of the input, and resolves with a copy of its
+ * output. It rejects with a `ParleyError` if the operation is refused or fails, and for an input that is not plain
+ * data.
+ */
 export const createActing =
   ({ runOperation, store, assertOpen }: ActingOptions) =>
   (userId: string): ActingUser => ({

@@ -7,7 +7,7 @@ import { orParleyError } from './parley-error.ts'
 const { shape } = operations['conversation.ensure'].input
 const Member = z.union([Id, shape.members.element])
 
-/** The input of the REST operation, except that a member may also be just an id. */
+/** The input of the REST operation, except that a member may also be an id alone. */
 const Room = z.strictObject({ ...shape, members: z.array(Member).min(1).max(limits.people) })
 
 /** A room for a reference of the host application, such as an order or a project. */
@@ -30,6 +30,10 @@ export interface HostConversations {
   ensure(room: RoomForContext): Promise<{ conversation: Conversation; isNew: boolean }>
 }
 
+/**
+ * Makes `parley.conversations`. `ensure` checks that the server is open and the input valid, and then calls
+ * `ensureRoom` and resolves with its result. It rejects with a `ParleyError` in all cases of failure.
+ */
 export function createHostConversations(ensureRoom: EnsureRoom, assertOpen: () => void): HostConversations {
   return {
     ensure: (given): Promise<EnsuredRoom> =>

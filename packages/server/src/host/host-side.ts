@@ -36,6 +36,11 @@ interface HostSideOptions {
   isClosing(): boolean
 }
 
+/**
+ * Makes the API for a host application in the same process. Once `isClosing()` is true, its asynchronous methods, and
+ * `ask` of the users that `as` returns, reject with a `ParleyError` of the code `unavailable`; `as` and `on` themselves
+ * never check it.
+ */
 export function createHostSide({ commits, log, isClosing, ...options }: HostSideOptions): HostSide {
   const assertOpen = () => {
     if (isClosing()) throw new OperationError('unavailable', 'This Parley server is closed.')

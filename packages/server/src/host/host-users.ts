@@ -41,6 +41,11 @@ export interface HostUsers {
 
 const mostUsers = 1_000
 
+/**
+ * Makes `parley.users` on the features' `lifecycle`. Each method first checks that the server is open, and rejects with
+ * a `ParleyError` in all cases of failure. `upsert` resolves with one user for one, and with a list for a list; it
+ * validates all of them before it stores the first, and refuses more than 1,000 and two with the same id.
+ */
 export function createHostUsers(lifecycle: UserLifecycle, assertOpen: () => void): HostUsers {
   const whileOpen = <T>(work: () => Promise<T>) =>
     orParleyError(async () => {

@@ -34,7 +34,11 @@ export class ParleyError extends Error {
   }
 }
 
-/** Runs the work and turns any error into a ParleyError, with that error as its cause. */
+/**
+ * Runs the work and settles as it does, but turns any error into a ParleyError with that error as its cause. A
+ * ParleyError stays as it is, a refusal keeps its code and message, and any other error becomes `unavailable` or
+ * `internal` without its text. It logs nothing.
+ */
 export async function orParleyError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

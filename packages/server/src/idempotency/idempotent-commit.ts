@@ -16,9 +16,10 @@ interface Command extends Job {
 }
 
 /**
- * Wraps the group commit so that a request with an Idempotency-Key (`caller.request`) runs once. Its answer is stored
- * in the transaction of the change; a repetition, even at the same time on another node, gets that answer and changes
- * nothing. Other jobs pass unchanged.
+ * Wraps `submit` of the group commit so that a job with an Idempotency-Key (`caller.request`) runs once. Its answer is
+ * stored in the transaction of the change; for 24 hours a repetition, even at the same time on another node, gets that
+ * answer and changes nothing. A refused job stores no answer and runs again. A key of another request fails with
+ * `idempotency_conflict`. Jobs without a key, and all other methods, are unchanged.
  */
 export const createIdempotentCommit = (groupCommit: GroupCommit): GroupCommit => ({
   ...groupCommit,
@@ -63,8 +64,10 @@ interface GateOptions {
 }
 
 /**
- * Answers a repeated request with its stored answer before anything else runs, even what operations do before a
- * transaction.
+ * Answers a repeated request (`caller.request`) with its stored answer before anything else runs, even what operations
+ * do before a transaction. Rejects with `idempotency_conflict` if the key was used for another request, and with
+ * `rate_limited` if a user without an API key has spent the budget of `meter`. Requests without a key pass unchanged.
+ * It stores no answer: see `createIdempotentCommit`.
  */
 export const createIdempotencyGate =
   ({ store, meter }: GateOptions): Gate =>

@@ -1,8 +1,9 @@
 import type { KeptAnswersTable } from './kept-answer-table.ts'
 
 /**
- * The ids of the user of a request and of all rows in its answer. When one of these is deleted, the answer must be
- * deleted or changed too. Bodies of messages are skipped, because their content may look like a row.
+ * The ids of the user of a request and of all rows in its answer (`id`, `messageId`), each once. When one of these is
+ * deleted, the answer must be deleted or changed too. Bodies of messages are skipped, because their content may look
+ * like a row. Throws for an answer that is no JSON.
  *
  * @example namesIn({ owner: ' ana', answer: '{"message":{"id":"m1"}}' }) // ['ana', 'm1']
  */

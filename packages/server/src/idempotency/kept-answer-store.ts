@@ -10,7 +10,7 @@ type Named = Pick<KeptAnswerRow, 'owner' | 'key'>
 const insertNames = insertMany<KeptAnswerNamesTable>('kept_answer_names', { owner: 'text', key: 'text', name: 'text' })
 
 const removing = (db: Kysely<Tables>) => ({
-  /** Deletes answers from before that time, at most `most`; resolves with their number. */
+  /** Deletes answers from that time or before, at most `most`, the oldest first; resolves with their number. */
   removeOld: async (before: number, most: number): Promise<number> => {
     const old = db
       .selectFrom('kept_answers')
@@ -26,7 +26,7 @@ const removing = (db: Kysely<Tables>) => ({
     return removed.length
   },
 
-  /** Deletes answers that name one of these ids, at most `most`; resolves with their number. */
+  /** Deletes answers that name one of these ids, at most `most` or, without it, all; resolves with their number. */
   removeNaming: async (names: readonly string[], most?: number): Promise<number> => {
     const naming = db
       .selectFrom('kept_answer_names')
@@ -55,8 +55,8 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
       .executeTakeFirst(),
 
   /**
-   * Stores an answer, in place of one from before `since`; a newer one is a conflict of keys, which undoes the
-   * transaction.
+   * Stores an answer and the ids that it names, in place of one from `since` or before. Rejects if there is a newer
+   * one, which undoes the transaction.
    */
   keep: async (row: KeptAnswerRow, since: number): Promise<void> => {
     await db
@@ -84,10 +84,13 @@ export const keptAnswerStore = (db: Kysely<Tables>) => ({
       .orderBy('created_at', 'desc')
       .execute(),
 
+  /** Replaces the text of an answer, not the ids that it names. Does nothing if there is no such answer. */
   replace: ({ owner, key, answer }: Named & Pick<KeptAnswerRow, 'answer'>) =>
     db.updateTable('kept_answers').set({ answer }).where('owner', '=', owner).where('key', '=', key).execute(),
 
-  /** The answer has nothing more of these. */
+  /**
+   * Stops an answer from being found by these ids, because it contains nothing more of them. The answer itself stays.
+   */
   forgetNames: ({ owner, key }: Named, names: readonly string[]) =>
     db
       .deleteFrom('kept_answer_names')

@@ -11,7 +11,10 @@ const everyMs = 10 * 60_000
 /** Per transaction, so that other commits do not wait long. */
 const mostRows = 500
 
-/** Deletes expired answers every ten minutes, on every node. Returns a function that stops it. */
+/**
+ * Deletes expired answers every ten minutes, on every node, first ten minutes after the call. A failure is logged, and
+ * the next time tries again. Returns a function that stops this, and resolves when a sweep under way has ended.
+ */
 export function sweepKeptAnswers({ groupCommit, log }: SweepOptions): () => Promise<void> {
   let isClosed = false
   let running: Promise<void> | undefined

@@ -5,10 +5,10 @@ import type { ForgetMessages } from '../core/kernel.ts'
 const most = 20
 
 /**
-/**
- * Replaces the body of these messages in stored answers, for example after an edit. The answers are not deleted:
- * otherwise an older edit that is sent again would run again and undo the newer one. Answers older than the last 20 lose
- * the body, so that the cost of an edit does not grow with the number of edits before it.
+ * Replaces the body of these messages in stored answers, for example after an edit; one that was removed stays null.
+ * The answers are not deleted: otherwise an older edit that is sent again would run again and undo the newer one. Only
+ * the 20 newest answers that name one of the messages get the body. Older ones lose it and are not found again, so that
+ * the cost of an edit does not grow with the number of edits before it.
  */
 export const keepNewBody = async (
   ...[store, messageIds, body]: Required<Parameters<ForgetMessages>>

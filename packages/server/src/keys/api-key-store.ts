@@ -9,6 +9,7 @@ const byId = hotStatement<{ id: string }, ApiKeyRow>((db, { id }) =>
   db.selectFrom('api_keys').selectAll().where('id', '=', id),
 )
 
+/** The stored API keys, including revoked ones. */
 export const apiKeyStore = (db: Kysely<Tables>) => ({
   insert: (row: ApiKeyRow) => db.insertInto('api_keys').values(row).execute(),
 
@@ -16,7 +17,7 @@ export const apiKeyStore = (db: Kysely<Tables>) => ({
 
   all: (): Promise<ApiKeyRow[]> => db.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute(),
 
-  /** Resolves with false if there is no such key, or it is revoked already. */
+  /** Resolves with false, and changes nothing, if there is no such key or it is revoked already. */
   revoke: async (id: string, now: number): Promise<boolean> => {
     const rows = await db
       .updateTable('api_keys')

@@ -25,6 +25,11 @@ interface ApiKeyOptions {
   meter: Meter
 }
 
+/**
+ * Makes the functions that recognise API keys. Each call reads the key from the database, so a revoked one is invalid
+ * at once. An invalid key is no error: `identify` resolves with undefined, `callerOf` with the given stranger. Only
+ * `callerOf` counts requests by `meter`. Both reject if the database cannot be asked.
+ */
 export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
   const validKey = async (token: string): Promise<ApiKeyRow | undefined> => {
     const shown = readKey(token)
@@ -73,7 +78,10 @@ export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
 
 const scopesOf = ({ scopes }: ApiKeyRow): KeyScope[] => JSON.parse(scopes)
 
-/** Authenticates tokens in the form of an API key as bots, and all others by `others`. */
+/**
+ * Makes a function that authenticates tokens that begin like an API key as bots, and all others by `others`. A token
+ * that begins so never reaches `others`: an invalid key gives undefined, and so does the key of a backend.
+ */
 export const withKeys =
   (keys: ApiKeys, others: Authenticate): Authenticate =>
   async (credentials) =>

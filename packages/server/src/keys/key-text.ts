@@ -21,7 +21,7 @@ export function makeSecret(): { secret: string; secretHash: string } {
   return { secret, secretHash: hashOf(secret) }
 }
 
-/** Makes a new key; stores nothing. */
+/** Makes a new random key: its id, its whole text, and the hash of its secret to store. Stores nothing. */
 export function makeKey(): MadeKey {
   const id = randomBytes(8).toString('hex')
   const { secret, secretHash } = makeSecret()

@@ -11,9 +11,10 @@ interface KeyWatchOptions {
 }
 
 /**
- * Ends the sockets of bots whose key was revoked. It asks the database every `everyMs` while a bot is connected here,
- * because the command that revokes keys is another process, perhaps on another machine. Returns a function that stops
- * the watch.
+ * Ends the sockets of bots on this node whose key was revoked. It asks the database every `everyMs` while a bot is
+ * connected here, because the command that revokes keys is another process, perhaps on another machine. A failure is
+ * logged, and the next time tries again. Returns a function that stops the watch, and resolves when a check under way
+ * has ended.
  */
 export function watchKeys({ connections, store, everyMs, log }: KeyWatchOptions): () => Promise<void> {
   let running: Promise<void> | undefined

@@ -14,8 +14,9 @@ interface NewKey {
 }
 
 /**
- * Makes and stores a new key, with a session if it is for a bot. Resolves with its id and its whole text, of which only
- * a hash is stored.
+ * Makes and stores a new key and, if it is for a bot, the session that it uses. Resolves with its id and its whole
+ * text, which must be shown now: only a hash is stored. Checks neither the name nor that `userId` is a bot. Run it in a
+ * transaction, because it may write two rows.
  */
 export async function storeKey(
   store: Store,
@@ -62,7 +63,8 @@ const openSession = (store: Store, { id, name, userId, now }: KeyOfBot) =>
   })
 
 /**
- * Creates the user of a bot, without a password; resolves with its id. Does not check whether the user name is taken.
+ * Creates the user of a bot, without a password or a key; resolves with its id. Does not check the names: for a user
+ * name that is taken it rejects with the error of the database.
  */
 export async function storeBot(store: Store, username: string, displayName: string, now: number): Promise<string> {
   const id = uuidv7()
@@ -81,7 +83,11 @@ export async function storeBot(store: Store, username: string, displayName: stri
   return id
 }
 
-/** Revokes a key, and the session of its bot; resolves with false if there is no such key, or it is revoked already. */
+/**
+ * Revokes a key and, if it is a bot's, its session; a running server then closes the bot's sockets (see `watchKeys`).
+ * Resolves with false if there is no such key, or it is revoked already. Run it in a transaction, because it may write
+ * two rows.
+ */
 export async function revokeKey(store: Store, id: string, now: number): Promise<boolean> {
   await store.sessions.update(sessionOfKey(id), { revoked_at: now })
   return store.apiKeys.revoke(id, now)

@@ -4,8 +4,8 @@ import { OperationError } from '../core/operation-error.ts'
 import type { Rule } from '../core/policy.ts'
 
 /**
- * Wraps operations that need a scope: throws `unauthenticated` for a caller without an API key, and `forbidden` for a
- * key without that scope. Returns other operations unchanged.
+ * Makes a gate that wraps each operation that needs a scope: it rejects with `unauthenticated` for a caller without an
+ * API key, and with `forbidden` for a key without that scope. Returns the functions of other operations unchanged.
  */
 export const createScopeGate =
   (policy: Record<OperationName, Rule>): Gate =>

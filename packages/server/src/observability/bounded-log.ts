@@ -26,9 +26,10 @@ function describeError(error: unknown): unknown {
 }
 
 /**
- * The same log with a limit of lines for each kind and time, so that invalid input cannot fill the disk. One line
- * reports how many were left out. Level debug is not limited. Errors in `err` are reduced to safe fields, and a log
- * that cannot be written never throws.
+ * Makes a child of the log that writes at most `most` lines of each kind (the same message and `code`) within
+ * `everyMs`, so that invalid input cannot fill the disk. Further ones are dropped, and a warning tells their number.
+ * Level debug is not limited. Errors in `err` are reduced to safe fields, and a log that cannot be written never
+ * throws. Levels are those of the log at this call.
  */
 export function boundedLog(log: Logger, { most, everyMs }: Bounds = { most: 100, everyMs: 10_000 }): Logger {
   const bounded = log.child({}, { serializers: { err: describeError } })

@@ -10,7 +10,11 @@ export interface HandshakeLog {
   refused(error: unknown, requestId?: string): void
 }
 
-/** Makes a log that writes one line for each refused handshake and calls `count` with its reason. */
+/**
+ * Makes a log of refused handshakes: each call writes one line and calls `count` with the reason, which for `refused`
+ * is the code of an OperationError, or `internal` for any other error. Without a `requestId` it makes one. Closes no
+ * socket.
+ */
 export function createHandshakeLog(log: Logger, count: (reason: string) => void): HandshakeLog {
   const turnedAway = (reason: string, requestId: string = randomUUID()) => {
     count(reason)

@@ -25,7 +25,9 @@ export interface Health {
 const order = ['ok', 'degraded', 'unavailable'] as const satisfies HealthState[]
 
 /**
- * The checks of one server. `failed` is called with the cause when a check throws or takes longer than `patienceMs`.
+ * Makes the checks of one server, at first none, with which the status is `ok`. `report` runs all of them together and
+ * never rejects: a check that throws or takes longer than `patienceMs` counts as `unavailable`, and `failed` is called
+ * with its cause. Results are not stored for further calls. A check with the name of another replaces it.
  */
 export function createHealth(failed: (name: string, cause: unknown) => void, patienceMs = 2_000): Health {
   const checks = new Map<string, Check>()

@@ -5,8 +5,8 @@ export const seconds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 
 export const jobs = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /**
- * A histogram: counts values by their size. It uses plain numbers, because it gets a value for each send, and a labelled
- * histogram of prom-client is ten times as slow.
+ * A histogram: counts values in buckets, each up to and with its bound of `bounds`, which ascend, and one for all
+ * above. Plain numbers: it gets a value for each send, and a labelled histogram of prom-client is ten times as slow.
  */
 export class Distribution {
   readonly bounds: readonly number[]
@@ -27,7 +27,7 @@ export class Distribution {
   }
 }
 
-/** Counts by one or two labels. Their values come from a list, never from clients: each is stored for ever. */
+/** Counts by one or two labels, whose values `add` gets in their order: from a list, since each is stored for ever. */
 export class Tally<L extends string> {
   private readonly labels: readonly L[]
   private readonly counts = new Map<string, Sample & { value: number }>()

@@ -7,8 +7,9 @@ export interface OperationLog extends OperationWatcher {
 }
 
 /**
- * Writes one line for each operation that was refused or failed, with the request id of its answer; at level debug one
- * for every operation. The lines contain neither input nor output.
+ * Makes a watcher that writes one line for each operation that was refused or failed, with the request id of its
+ * answer; if the log has level debug at this call, one for every operation. An operation whose cause was given to
+ * `failed` before is logged as an error, all others as refusals. The lines contain neither input nor output.
  */
 export function createOperationLog(log: Logger): OperationLog {
   const causes = new Map<string, unknown>()

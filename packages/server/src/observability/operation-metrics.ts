@@ -22,7 +22,7 @@ const keptMs = 60_000
 const known = (name: string): Answered['operation'] =>
   Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
 
-/** Metrics of operations, commits, sends and events. */
+/** Registers metrics of operations, commits, sends and events, which count what the returned functions see. */
 export function operationMetrics(metrics: Metrics): OperationMetrics {
   const answers = new Tally('operation')
   metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)

@@ -11,7 +11,11 @@ interface OutcomeMetrics {
 
 const kindOf = (operation: Answered['operation']) => (operation === 'unknown' ? operation : operations[operation].kind)
 
-/** Counts refusals by error code and operation, and syncs by their outcome. */
+/**
+ * Registers metrics of outcomes. `refused` counts a refusal by its error code and the kind of its operation, and
+ * besides sends by code and rate limits by operation. `synced` counts the answer to a sync as a reset, a reset of some
+ * conversations, or a delta, and ignores a refusal.
+ */
 export function outcomeMetrics(metrics: Metrics): OutcomeMetrics {
   const refusals = new Tally('code', 'kind')
   const failedSends = new Tally('code')

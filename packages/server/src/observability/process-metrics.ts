@@ -8,7 +8,10 @@ const resolution = 10
 const labelled = (label: string, values: Record<string, number>): Sample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 
-/** Adds metrics of the process: CPU, memory, event loop. Returns a function that stops measuring. */
+/**
+ * Adds metrics of the process (CPU, memory, event loop), and starts measuring the event loop at once. Each reading of
+ * the page begins the lag of the event loop anew. Returns a function that stops that measurement; the metrics stay.
+ */
 export function processMetrics(metrics: Metrics): () => void {
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()

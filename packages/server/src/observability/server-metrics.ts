@@ -38,7 +38,11 @@ export interface ServerMetrics extends Metrics {
   close(): void
 }
 
-/** All metrics of one server. Other parts add theirs with `counter`, `gauge` and `histogram`. */
+/**
+ * Makes all metrics of one server, and starts measuring the event loop, until `close`. Those of the database, of
+ * passwords and of sockets are missing until `observe` is called, once. Other parts add theirs with `counter`, `gauge`
+ * and `histogram`.
+ */
 export function createServerMetrics(): ServerMetrics {
   const metrics = createMetrics()
   const build = {

@@ -3,8 +3,8 @@ import type { Namespace, Socket } from 'socket.io'
 import { behindEvent, behindRoom } from '../engine/outgoing-limit.ts'
 
 /**
- * While too much waits for the socket, keeps it in `behindRoom`, without durable events. Later tells it to sync if it
- * missed any.
+ * Keeps the socket in `behindRoom` while too much waits for it, from now on; call this once for each socket. When it
+ * keeps up again, it gets `sync.hinted` if `leaveOutBehind` noted that it missed an event.
  */
 export function followBehind(socket: Socket, log: Logger): void {
   socket.conn.on(behindEvent, (isBehind: boolean) => {
@@ -20,7 +20,10 @@ export function followBehind(socket: Socket, log: Logger): void {
   })
 }
 
-/** Notes which sockets that are behind miss an event for these rooms. Returns the room to leave out of the event. */
+/**
+ * Notes for each socket that is behind and in one of these rooms that it misses an event. Returns `behindRoom`, which
+ * the caller must leave out of this event.
+ */
 export function leaveOutBehind({ adapter, sockets }: Namespace, rooms: readonly string[]): string {
   for (const id of adapter.rooms.get(behindRoom) ?? []) {
     const socket = sockets.get(id)

@@ -2,7 +2,9 @@ const minuteMs = 60_000
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * Calls `expired` when a token expires, and `expiring` a minute before, or at half of a shorter time.
+ * Calls `expired` at the time that `renew` was given last, and before it `expiring`: a minute earlier, or after half of
+ * the time if less than two minutes are left. It calls nothing before the first `renew` or after `close`. Its timers do
+ * not keep the process alive.
  *
  * @example
  * const deadline = new Deadline(askForNewer, () => connection.end('expired'))
@@ -20,7 +22,10 @@ export class Deadline {
     this.#expired = expired
   }
 
-  /** Sets the time of expiry, in milliseconds since 1970, in place of an earlier one. */
+  /**
+   * Sets the time of expiry, in milliseconds since 1970, in place of an earlier one. A time that has passed expires at
+   * once, but not within this call.
+   */
   renew(expiresAt: number): void {
     this.#clear()
     if (this.#isClosed) return

@@ -15,8 +15,10 @@ const stepMs = 100
 const patienceMs = 1_000
 
 /**
- * Closes every connection that has joined a namespace: stops reading from it, waits until its operations are answered
- * (`settled`), and then closes its transport. Resolves when all are closed, or after a second.
+ * Closes every connection that has joined a namespace by now, in groups, which are spread over five seconds if there
+ * are many: stops reading from a group, waits until its operations are answered (`settled`), and then closes its
+ * transports. Resolves when all are closed, or a second after the last group; rejects if `settled` does. It does not
+ * keep others from connecting.
  */
 export async function drain(io: Server, settled: () => Promise<unknown>): Promise<void> {
   const sockets = [io.of('/v1'), io.of('/')].flatMap((namespace) => [...namespace.sockets.values()])
@@ -36,7 +38,10 @@ export async function drain(io: Server, settled: () => Promise<unknown>): Promis
   for (const end = performance.now() + patienceMs; !isOver() && performance.now() < end; ) await pause(10)
 }
 
-/** Ends all remaining connections, also those that never authenticated, without a closing handshake. */
+/**
+ * Closes the engine, and ends all remaining connections, also those that never authenticated, without a closing
+ * handshake.
+ */
 export function endAll(engine: Engine): void {
   const left = connectionsOf(engine)
   engine.close()

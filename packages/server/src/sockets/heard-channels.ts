@@ -3,19 +3,23 @@ import { type Channel, channelName, isSubscribed, parseChannel } from '../core/c
 import type { Dialect } from '../dialects/dialect.ts'
 import { channelOfRoom } from './foreign/foreign-rooms.ts'
 
-/** Counts the sockets of this node, of any vocabulary, by the channels that they hear and that nodes subscribe to. */
+/** Counts, for each channel, the rooms of this node in which sockets hear it: at most one for each vocabulary. */
 export interface HeardChannels {
   add(channel: Channel): void
   remove(channel: Channel): void
 }
 
 interface Hooks {
-  /** Called when the first socket hears the channel. */
+  /** Called by `add` when the first socket hears the channel. */
   opened(channel: Channel): void
-  /** Called when the last one stops hearing it. */
+  /** Called by `remove` when the last one stops hearing it. */
   closed(channel: Channel): void
 }
 
+/**
+ * Makes a counter without any channel. `opened` is called when the count of a channel leaves 0, and `closed` when it is
+ * 0 again. `remove` ignores a channel that was not added. It does not check that nodes subscribe to the channel.
+ */
 export function createHeardChannels({ opened, closed }: Hooks): HeardChannels {
   const counts = new Map<string, number>()
   return {
@@ -34,7 +38,11 @@ export function createHeardChannels({ opened, closed }: Hooks): HeardChannels {
   }
 }
 
-/** Adds and removes channels as their rooms come and go: a room of Socket.IO exists while a socket is in it. */
+/**
+ * Adds a channel to `heard` when its room begins to exist, from now on, and removes it with the room: a room of
+ * Socket.IO exists while a socket is in it. It leaves out channels that nodes do not subscribe to, and rooms of no
+ * channel.
+ */
 export function followRooms(io: Server, dialects: readonly Dialect[], heard: HeardChannels): void {
   const namespaces = [
     { adapter: io.of('/v1').adapter, channelOf: parseChannel },

@@ -13,7 +13,11 @@ interface NativeConnectionOptions extends ReauthenticationOptions {
   connections: Connections
 }
 
-/** Adds a signed-in socket to the connections of this node, until it disconnects or its session ends. */
+/**
+ * Adds a signed-in socket to the connections of this node, until it disconnects or its session ends, and returns its
+ * connection. From now on the socket gets the events of its user, but those of a conversation only after `hear`. Here
+ * begin the time to its expiry, before which it gets `session.expiring`, and its regular authentication.
+ */
 export function openConnection(socket: Socket, identity: Identity, options: NativeConnectionOptions): Connection {
   const { connections } = options
   const deadline = new Deadline(

@@ -17,7 +17,10 @@ const mostSorted = 2_000
 
 const presenceRoom = (userId: string) => channelName({ kind: 'watchers', id: userId })
 
-/** Makes the socket watch the presence of these users, and of no others. */
+/**
+ * Makes the socket, which must be connected, watch the presence of these users, and of no others. It sends no status,
+ * and does not check who they are: `nativePresence` does, for each status.
+ */
 export function watch(socket: Socket, userIds: readonly string[]): void {
   for (const room of socket.rooms) if (parseChannel(room)?.kind === 'watchers') void socket.leave(room)
   void socket.join(userIds.map(presenceRoom))
@@ -32,8 +35,9 @@ interface Watching {
 type MaySee = (pairs: readonly Pair[]) => Promise<boolean[]>
 
 /**
- * Sends presence to the native sockets that watch a user. Each status goes only to watchers who share a conversation
- * with the user and have no block with them at that moment.
+ * Makes the sender of presence to the native sockets that watch a user. `send` sends each status only to watchers who
+ * share a conversation with the user and have no block with them at that moment, and to none that lags or that ceased
+ * to watch. `sendToUser` checks none of this.
  */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const { areAcquainted } = createAcquaintanceCache(store)

@@ -17,7 +17,7 @@ import { QueryTurns, tooManyQueries } from './query-turns.ts'
 import { runForSocket } from './socket-failures.ts'
 import type { NamespaceSenders, SocketOptions } from './socket-options.ts'
 
-/** Serves the native protocol: Socket.IO's namespace `/v1`, with operations as events that are acknowledged. */
+/** Serves namespace `/v1`, on which an event requests an operation. Returns what sends deliveries to its sockets. */
 export function serveNative(io: Server, options: SocketOptions): NamespaceSenders {
   const namespace = io.of('/v1')
   namespace.use(admitNative(options))

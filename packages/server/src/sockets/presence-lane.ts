@@ -24,6 +24,7 @@ export interface PresenceLane {
   add(presence: Presence, audience?: Audience): void
   /** Resolves when no status waits. */
   idle(): Promise<void>
+  /** Drops all statuses that wait. What is added afterwards is not sent, except at once to one user. */
   close(): void
 }
 
@@ -34,9 +35,9 @@ const retryMs = 1_000
 
 /**
  * Sends presence in batches from a queue of its own, because it needs queries, and deliveries of commits must not wait
- * for them. Of each user only the latest status waits, in the place of the first. One batch follows the other, so that
- * no older status of a user is sent after a newer one. A batch that fails is tried again. If too many users wait, those
- * who have waited longest are dropped.
+ * for them. Of each user only the latest status waits, in the place of the first; it is dropped if no socket here
+ * watches the user. One batch follows the other, so that no older status of a user is sent after a newer one. A batch
+ * that fails is tried again. If too many users wait, those who have waited longest are dropped.
  */
 export function createPresenceLane(senders: readonly PresenceSender[], log: Logger): PresenceLane {
   const queue = createStatusQueue()

@@ -4,8 +4,9 @@ import { OperationError } from '../core/operation-error.ts'
 const most = { running: 4, waiting: 1_000 }
 
 /**
- * Queues the queries of a connection, so that a client can send many at once. None is begun while the connection lags,
- * so that no more answers wait in memory than queries run at the same time.
+ * Queues the queries of a connection, so that a client can send many at once: four run at the same time, up to 1,000
+ * wait, in their order. None is begun while the connection lags (`drained` returns a promise), so that no more answers
+ * wait in memory than queries run at the same time.
  *
  * @example
  * const turns = new QueryTurns(() => drained(socket.conn))
@@ -21,7 +22,10 @@ export class QueryTurns {
     this.#drained = drained
   }
 
-  /** Calls `answer`, which runs a query and writes its answer, when it is its turn; false if too many wait. */
+  /**
+   * Calls `answer`, which runs a query, writes its answer and must not reject, when it is its turn, perhaps at once.
+   * Returns false, and never calls it, if too many wait.
+   */
   take(answer: () => Promise<void>): boolean {
     if (this.#waiting.length >= most.waiting) return false
     this.#waiting.push(answer)
@@ -59,6 +63,6 @@ export class QueryTurns {
 
 const retryMs = 1_000
 
-/** The refusal of a query that `QueryTurns` did not take: `rate_limited`, to be tried again after a second. */
+/** Makes the refusal of a query that `QueryTurns` did not take: `rate_limited`, to be tried again after a second. */
 export const tooManyQueries = (): OperationError =>
   new OperationError('rate_limited', 'Too many of your queries wait for their answer.', retryMs)

@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
 import type { Socket } from 'socket.io'
 
-/** Runs work for a socket. An unexpected error of the work is logged and closes this one socket, not the process. */
+/**
+ * Runs work for a socket, and does not wait for its promise. If the work throws or rejects, the error is logged and the
+ * connection of this one socket closed; the process goes on, and this function does not throw.
+ */
 export function runForSocket(socket: Socket, log: Logger, work: () => unknown): void {
   const fail = (error: unknown) => {
     log.error({ err: error, requestId: socket.id }, 'socket failed')

@@ -49,8 +49,9 @@ export interface SocketServer {
 }
 
 /**
- * Serves the sockets of an HTTP server: the native protocol on namespace `/v1`, foreign clients on `/`; on the path
- * `/socket.io`, and on `/io` for clients that were written for that path. Both get the events of a commit in one turn.
+ * Serves the sockets of an HTTP server from now on: the native protocol on namespace `/v1`, foreign clients on `/`; on
+ * the path `/socket.io`, and on `/io` for clients that were written for that path. Both get the events of a commit in
+ * one turn. To end it, call `drain` and then `close`; the caller closes the HTTP server.
  */
 export function serveSockets(httpServer: HttpServer, options: SocketServerOptions): SocketServer {
   const { log, dialects, audiences, connections } = options

@@ -17,8 +17,9 @@ interface DatabaseLocation {
 type Work<T> = (db: Kysely<Tables>) => Promise<T>
 
 /**
- * Runs the work of a command in one transaction, beside a running server or without one. Makes the database if there is
- * none. Resolves when the changes are on the disk.
+ * Runs the work of a command in one transaction, beside a running server or without one, and resolves with its result
+ * when the changes are on the disk. Makes and migrates the tables if needed. If the work fails, nothing is stored and
+ * it rejects with the same error; on PostgreSQL an error with a `code` becomes DatabaseRefused.
  */
 export const withDatabase = <T>({ dataDir, databaseUrl }: DatabaseLocation, work: Work<T>): Promise<T> =>
   databaseUrl === undefined ? onSqlite(dataDir, work) : onPostgres(databaseUrl, work)

@@ -23,7 +23,11 @@ export interface Compiled<P, R> {
   fill(values: P): unknown[]
 }
 
-/** Compiles a query for the engine of this database. It runs nothing. */
+/**
+ * Builds a query with a placeholder for each value, and compiles it for the engine of this database; it runs nothing.
+ * The result can be run on every database of this engine. `fill` makes the parameters of one run. `build` must use a
+ * placeholder only as a parameter, because it has no value yet.
+ */
 export function compile<P extends object, R>(db: Kysely<Tables>, build: Build<P, R>): Compiled<P, R> {
   const placeholders = new Proxy({} as Placeholders<P>, {
     get: (_, name) => sql.val(new Placeholder(String(name))),

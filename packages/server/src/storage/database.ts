@@ -40,7 +40,8 @@ export interface DatabaseOptions {
 
 /**
  * Opens PostgreSQL if a URL is given, otherwise SQLite in the data folder; makes and migrates the tables as needed.
- * Rejects with DatabaseRefused if the operator must do something first.
+ * Until `close`, a lock keeps servers away that do not share it. Rejects with DatabaseRefused if the operator must do
+ * something first.
  */
 export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabaseOptions): Promise<Database> =>
   databaseUrl === undefined ? openOwnSqlite(dataDir, log) : openPostgres({ url: databaseUrl, shared, log })
@@ -57,11 +58,14 @@ async function openOwnSqlite(dataDir: string, log: Logger): Promise<Database> {
   }
 }
 
-/** Is the database itself unavailable, so that the same request may succeed later? */
+/**
+ * Is it an error of the database itself (its connection, its disk, a lock, a damaged file), not of the statement? The
+ * same request may succeed later.
+ */
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   isSqliteUnavailable(error) || isPostgresUnavailable(error)
 
-/** Did another transaction come in between, so that a retry sees its changes? */
+/** Did another transaction come in between, so that a retry of the whole transaction sees its changes? */
 export const isRace = (error: unknown): boolean => isPostgresRace(error) || isSqliteRace(error)
 
 export { DatabaseRefused } from './node-lock.ts'

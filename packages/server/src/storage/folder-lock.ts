@@ -11,9 +11,9 @@ export interface FolderLock {
 }
 
 /**
- * Locks a data folder, which it makes if needed, for one server. Throws FolderTaken if another server has it, or
- * DatabaseRefused if the folder cannot be used. SQLite holds the lock on an extra file that stays empty: the operating
- * system ends the lock with the process, and SQLite refuses a second server in the same process.
+ * Locks a data folder, which it makes if needed, for one server until `release` or the end of the process. It does not
+ * wait: it throws FolderTaken if another server has it, also one in this process, or DatabaseRefused if the folder
+ * cannot be used. SQLite holds the lock on an extra file that stays empty.
  */
 export function holdFolderLock(dataDir: string): FolderLock {
   let database: DatabaseSync | undefined
@@ -32,8 +32,8 @@ export function holdFolderLock(dataDir: string): FolderLock {
 }
 
 /**
- * Makes the file, readable by its owner alone, if there is none, and returns its path. An existing file is not opened:
- * closing it again would end the locks that this process holds on it.
+ * Makes an empty file, readable by its owner alone, if there is none, and returns its path. Its folder must exist. An
+ * existing file is neither changed nor opened: closing it again would end the locks that this process holds on it.
  */
 export function ensurePrivateFile(file: string): string {
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
@@ -56,7 +56,11 @@ const isUnwritable = (code: unknown, sqlite: number) =>
 
 const isFull = (code: unknown, sqlite: number) => code === 'ENOSPC' || code === 'EDQUOT' || sqlite === 13
 
-/** A failure of files as a DatabaseRefused whose sentence says what to do. Returns any other error as it is. */
+/**
+ * Turns a failure of files or SQLite into a DatabaseRefused whose sentence says what to do. It returns the error and
+ * throws nothing. A DatabaseRefused, and errors of another kind, are returned as they are; what is no Error becomes
+ * one. `folder` names the folder in the sentence, `option` the setting for it.
+ */
 export function folderRefusal(folder: string, option: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof DatabaseRefused) return error

@@ -1,6 +1,6 @@
 import type { ControlledTransaction, Kysely } from 'kysely'
 
-/** Commits the work, all of it or nothing. If the work fails, its error is thrown, also if the rollback fails. */
+/** Runs work in a new transaction and commits it. If either fails, it rolls back and rejects with that first error. */
 export async function inTransaction<DB, T>(
   db: Kysely<DB>,
   work: (transaction: ControlledTransaction<DB>) => Promise<T>,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
-/** Facts about the database itself. */
+/** Makes the store of facts about the database itself: texts by key. */
 export const metaStore = (db: Kysely<Tables>) => ({
   /** Stores a value unless the key has one. Resolves with the stored value: of several callers, that of the first. */
   keepFirst: async (key: string, value: string): Promise<string> => {

@@ -21,9 +21,10 @@ export interface NodeLock {
 }
 
 /**
- * Locks the database for as long as the node lives: for this node alone or, if `shared`, together with other nodes that
- * share it. So a node that does not learn of others' changes never runs beside another. Rejects with DatabaseRefused if
- * a node is in the way. A lost connection ends the lock, which is then taken again in the background.
+ * Locks the database until `release`: for this node alone or, if `shared`, together with other nodes that share it. So
+ * a node that does not learn of others' changes never runs beside another. Rejects with DatabaseRefused if the database
+ * does not answer or, after 3 s, if a node is in the way. A lost connection ends the lock, which is then taken again in
+ * the background.
  */
 export async function holdNodeLock(url: string, shared: boolean, log: Logger): Promise<NodeLock> {
   let client: pg.Client | undefined
@@ -73,7 +74,9 @@ const takenByOneAlone =
   'A Parley server without Redis uses this database. Stop it, or start it again with the same REDIS_URL as this one.'
 
 /**
- * Runs work under the lock of migrations, so that nodes that start at once migrate one by one. It may take any time.
+ * Runs work under the lock of migrations, so that nodes that start at once migrate one by one. It waits for the lock
+ * without a limit. The work gets a connection of its own, without a transaction and only until it ends. Errors of the
+ * connection and the work are passed on as they are.
  */
 export async function whileMigrating<T>(url: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
   const pool = new pg.Pool({ ...connectionTo(url), max: 1 })
@@ -101,7 +104,7 @@ async function connected(url: string, session: readonly string[]): Promise<pg.Cl
   }
 }
 
-/** The refusal for a database that does not answer, or refuses the connection. */
+/** Makes, and does not throw, the error for a database that does not answer or refuses the connection. */
 export const databaseRefused = (cause: unknown): DatabaseRefused =>
   new DatabaseRefused(
     `The database cannot be used: ${sentenceOf(cause)}. Look whether it runs, and whether DATABASE_URL has its right host, user, password and name.`,

@@ -3,12 +3,15 @@ import { type Column, forMany, hotStatement, isPostgres } from './hot-statement.
 import type { Tables } from './tables.ts'
 
 /*
-/*
  * All SQL that differs between the engines, beside `forMany`: many rows at once, locks of rows, lists as one parameter,
  * and the clock.
  */
 
-/** Makes a function that inserts rows with these columns. Other columns of the table get their defaults. */
+/**
+ * Makes a function that inserts rows with these columns; other fields of the rows are ignored, and other columns of the
+ * table get their defaults. One row with a key that exists makes it reject, unless `onConflict` says what to do
+ * instead. An empty list inserts nothing.
+ */
 export function insertMany<P extends object>(
   table: keyof Tables,
   columns: { [K in keyof P]-?: Column },
@@ -24,8 +27,8 @@ export function insertMany<P extends object>(
 }
 
 /**
- * Makes a function that locks rows of a table for the rest of the transaction, in the order of their ids, so that two
- * nodes never wait for each other. It does nothing on SQLite, which has one writer.
+ * Makes a function that locks the rows with these ids for the rest of the transaction, in the order of the ids, so that
+ * two nodes never deadlock. Ids without a row are ignored. It does nothing on SQLite, which has one writer.
  */
 export function holdRows(table: keyof Tables) {
   const hold = hotStatement<{ ids: unknown }, never>((db, { ids }) => ({
@@ -41,12 +44,16 @@ export function holdRows(table: keyof Tables) {
 }
 
 /**
- * Is the column one of these values? They are one parameter, so that the statement is the same for any number of them.
+ * A condition of SQL: is the column one of these values? Never true for an empty list. All values are one parameter, so
+ * that the statement is the same for any number of them.
  */
 export const isAmong = (db: Kysely<Tables>, column: string, values: readonly string[]): RawBuilder<boolean> =>
   isInList(db, column, sql.val(listOf(db, values)))
 
-/** The same for a statement that is compiled once: `list` is the placeholder for what `listOf` makes of the values. */
+/**
+ * The same as `isAmong` for a statement that is compiled once: `list` is the placeholder for what `listOf` makes of the
+ * values.
+ */
 export const isInList = (db: Kysely<Tables>, column: string, list: RawBuilder<unknown>): RawBuilder<boolean> =>
   isPostgres(db)
     ? sql`${sql.ref(column)} = any(${list}::text[])`
@@ -61,7 +68,10 @@ export interface Pair {
   other: string
 }
 
-/** A table of pairs, as parameters of a statement that is the same for any number of them. */
+/**
+ * A table of pairs for a `from`, with the columns `one` and `other`, in any order. The pairs are parameters of a
+ * statement that is the same for any number of them. Name the columns without a table: on SQLite it has no name.
+ */
 export const pairsTable = (db: Kysely<Tables>, pairs: readonly Pair[]): RawBuilder<unknown> =>
   isPostgres(db)
     ? sql`unnest(${pairs.map(({ one }) => one)}::text[], ${pairs.map(({ other }) => other)}::text[]) as pairs(one, other)`
@@ -75,7 +85,10 @@ export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db)
 }
 
-/** The same for several locks at once, always taken in the same order. */
+/**
+ * The same as `takeTurns` for several names at once, always locked in the same order so that two callers never
+ * deadlock.
+ */
 export async function takeTurnsOfAll(db: Kysely<Tables>, abouts: readonly string[]): Promise<void> {
   if (!isPostgres(db) || abouts.length === 0) return
   const sorted = sql`select about from unnest(${[...new Set(abouts)].sort()}::text[]) with ordinality as given(about, at) order by at`
@@ -90,8 +103,9 @@ export async function sharedTime(db: Kysely<Tables>): Promise<number> {
 }
 
 /**
- * Locks a row for the rest of the transaction, without waiting. `busy`: another transaction has locked it, and may wait
- * for a lock of this one; `gone`: there is no such row.
+ * Locks the row of this query for the rest of the transaction, without waiting. `busy`: another transaction has locked
+ * it, and may wait for a lock of this one; `gone`: there is no such row. On SQLite, which has one writer, it is never
+ * `busy`.
  */
 export async function holdUnlessBusy<T extends keyof Tables, R>(
   db: Kysely<Tables>,

@@ -27,7 +27,10 @@ export class ConnectionFailure extends Error {
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** Settings for a connection. `session`: settings of the server for it, each `name=value`. */
+/**
+ * Settings for a connection, which is not opened here. `session`: settings of the server for it, each `name=value`.
+ * Columns of type bigint are read as numbers. A connection that takes more than 3 s fails.
+ */
 export const connectionTo = (url: string, session: readonly string[] = []): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'parley',
@@ -44,7 +47,10 @@ export const connectionTo = (url: string, session: readonly string[] = []): pg.C
 /** The prepared statements: their texts, and the names that they have on each connection. */
 const prepared = new Map<string, string>()
 
-/** Makes each connection prepare this statement at its first use. */
+/**
+ * Notes a text of SQL for the whole process: each connection of `createPostgresPool` prepares it at its first use
+ * there. It sends nothing; noting a text again changes nothing.
+ */
 export const prepareOnce = (text: string): void => {
   if (!prepared.has(text)) prepared.set(text, `parley_${prepared.size}`)
 }
@@ -52,8 +58,9 @@ export const prepareOnce = (text: string): void => {
 const now = () => performance.now()
 
 /**
- * A pool for Kysely. It rejects with ConnectionFailure if a connection fails, and then also rejects all callers that
- * wait for one, instead of letting each wait for a server that is gone.
+ * Makes a pool for Kysely; it connects at the first use. It rejects with ConnectionFailure if a connection fails or an
+ * answer takes longer than 4.5 s, and then also rejects all callers that wait for a connection, and new ones for 250 ms
+ * if none is idle. Errors that the server reports are passed on as they are. `end` it when it is no longer used.
  */
 export function createPostgresPool(url: string, { connections, session }: PoolSettings, log: Logger): PostgresPool {
   const pool = new pg.Pool({
@@ -95,7 +102,10 @@ export function createPostgresPool(url: string, { connections, session }: PoolSe
   return { connect, end: () => pool.end() } as PostgresPool
 }
 
-/** A connection that bounds the wait for its beginning, and for the goodbye of the server. */
+/**
+ * A client of PostgreSQL that gives up connecting after 3 s. `end` waits at most 1 s for the goodbye of the server,
+ * then it cuts the connection.
+ */
 export class ImpatientClient extends pg.Client {
   constructor(settings?: pg.ClientConfig) {
     // The pool means its own time by this.

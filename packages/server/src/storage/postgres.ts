@@ -21,9 +21,9 @@ const byKeyAlone = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejo
 const plannedEachTime = ['plan_cache_mode=force_custom_plan', 'jit=off']
 
 /**
- * Opens a PostgreSQL database: one connection that writes, some that read, and one that holds this node's lock.
- *
- * COMMIT returns when the change is on the server's disk (`synchronous_commit`), so there is nothing left to sync.
+ * Opens and migrates a PostgreSQL database: one connection that writes, 8 that read, and one that holds this node's
+ * lock. Rejects with DatabaseRefused if the database cannot be used or a node is in the way (see `holdNodeLock`).
+ * COMMIT returns when the change is on the server's disk (`synchronous_commit`), so `sync` has nothing to do.
  */
 export async function openPostgres({ url, shared, log }: PostgresOptions): Promise<Database> {
   const lock = await holdNodeLock(url, shared, log)

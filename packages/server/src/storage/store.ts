@@ -20,7 +20,7 @@ export type StoreMakers = { [Name in keyof Store]: (db: Kysely<Tables>, store: S
 
 export type CreateStore = (db: Kysely<Tables>) => Store
 
-/** Composes the stores of features. Each is made at its first use, because a transaction needs few of them. */
+/** Makes the function that creates a Store for a connection or transaction. Its stores are made at their first use. */
 export function composeStore(ofFeatures: Omit<StoreMakers, 'meta'>): CreateStore {
   const makers: StoreMakers = { meta: metaStore, ...ofFeatures }
   class ComposedStore {

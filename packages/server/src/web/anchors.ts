@@ -12,7 +12,10 @@ interface AnchorOptions {
   now?: () => number
 }
 
-/** Keeps anchors in memory for ten minutes. */
+/**
+ * Keeps anchors in memory: each for ten minutes after its last `keep`, and at most the latest `most`. `find` returns
+ * undefined for all others, and does not prolong the time.
+ */
 export function createAnchors({ most = 10_000, now = Date.now }: AnchorOptions = {}): KeptAnchors {
   const anchors = new Map<string, { place: number; at: number }>()
   return {

@@ -14,7 +14,10 @@ interface ByteRouteOptions extends RequestCallerOptions {
   log: Logger
 }
 
-/** The routes of features that send and receive bytes, with the callers and answers of REST. */
+/**
+ * Makes the routes of features that send and receive bytes, with the callers and answers of REST. Returns one
+ * application for each entry of `routes`, in their order, with paths relative to that of the API.
+ */
 export function byteRoutes(options: ByteRouteOptions): Hono[] {
   const { runOperation, routes, allowedOrigins, log } = options
   const refuse: ByteWeb['refuse'] = (c, error) => answerRefusal(c, error, log)

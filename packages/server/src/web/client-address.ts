@@ -6,9 +6,9 @@ import proxyAddr from 'proxy-addr'
 export type ClientAddress = (request: IncomingMessage) => string
 
 /**
- * Makes a function that finds the last address before the trusted proxies: entries further left in `X-Forwarded-For`
- * can be forged by any client. For IPv6 it gives the network of a customer (/56, RIPE-690), because one customer has
- * too many addresses to count. Throws for a proxy that is neither an address, a network (`10.0.0.0/8`), `loopback`,
+ * Makes a function that returns the last address before the trusted proxies: entries further left in `X-Forwarded-For`
+ * can be forged by any client. For IPv6 it is the network of a customer (/56, RIPE-690), because one customer has too
+ * many addresses to count. Throws for a proxy that is neither an address, a network (`10.0.0.0/8`), `loopback`,
  * `linklocal` nor `uniquelocal`.
  *
  * @example
@@ -20,7 +20,10 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   return (request) => networkOf(proxyAddr(request, isTrusted))
 }
 
-/** Whether the other end of a request's connection is a trusted proxy. Throws as `createClientAddress` does. */
+/**
+ * Makes a function that returns true if the other end of a request's connection is a trusted proxy; false once the
+ * connection has closed. Throws for proxies as `createClientAddress` does.
+ */
 export function createProxyCheck(trustedProxies: readonly string[]): (request: IncomingMessage) => boolean {
   const isTrusted = proxyAddr.compile([...trustedProxies])
   return ({ socket }) => isTrusted(socket.remoteAddress ?? '', 0)

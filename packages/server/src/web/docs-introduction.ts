@@ -25,7 +25,7 @@ curl https://chat.example.org/api/v1/conversations \\
 const envelopes = `{ "ok": true, "data": { … } }
 { "ok": false, "error": { "code": "not_found", "message": "…", "requestId": "…" } }`
 
-/** The introduction above the list of operations. */
+/** Returns the introduction above the list of operations, as HTML. All that it inserts is escaped. */
 export const introduction = ({ version, features }: Reference) => html`<header id="start">
 <h1>Parley API</h1>
 <p class="lead">${features.flatMap(({ operations }) => operations).length} operations and

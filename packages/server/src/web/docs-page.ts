@@ -134,7 +134,10 @@ const sharedErrors = ({ features }: Reference): ReadonlySet<string> => {
   return new Set(lists[0]?.filter((code) => lists.every((list) => list.includes(code))))
 }
 
-/** The whole reference as one page of HTML. */
+/**
+ * Returns the whole reference as one page of HTML, made anew at each call. Its links are relative to `/docs/api`, where
+ * it must be served.
+ */
 export function referencePage(all: Reference): string {
   const shared = sharedErrors(all)
   return `${html`<!doctype html>

@@ -45,8 +45,9 @@ const includesTag = (list: string | undefined, etag: string) =>
   list?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*') ?? false
 
 /**
- * Serves the reference of the protocol: a page (`/docs/api`), and below it `openapi.json` and `asyncapi.json` for
- * tools. The page has no scripts and loads nothing from other servers.
+ * Serves the reference of the protocol, also to strangers: a page (`/docs/api`), and below it `openapi.json` and
+ * `asyncapi.json` for tools. Each is made at its first request and then kept. The page has no scripts and loads nothing
+ * from other servers.
  */
 export function docsPages(): Hono {
   const app = new Hono()

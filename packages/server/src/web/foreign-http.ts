@@ -34,8 +34,8 @@ interface ForeignHttpOptions extends RequestCallerOptions {
 }
 
 /**
- * The HTTP routes of the dialects. Each request runs the operations of a plan; refusals are answered in the form of the
- * dialect.
+ * Makes the HTTP routes of the dialects. Each request runs the operations of a plan as its caller; a stranger is
+ * refused. Refusals and failures are logged, and answered in the form of the dialect.
  */
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const app = new Hono()

@@ -11,7 +11,10 @@ import { addressHere } from './openable-address.ts'
 const connectionsAtOnce = 8_192
 const patienceMs = 2_000
 
-/** Stops listening, waits up to two seconds for running requests, and then closes all connections. */
+/**
+ * Stops listening, waits up to two seconds until all connections have ended, and then closes those that are left,
+ * except upgraded ones, such as websockets. Never rejects, also if the server does not listen.
+ */
 export async function closeServer(httpServer: HttpServer): Promise<void> {
   const answered = new Promise((resolve) => httpServer.close(resolve))
   await Promise.race([answered, pause(patienceMs, undefined, { ref: false })])
@@ -19,8 +22,9 @@ export async function closeServer(httpServer: HttpServer): Promise<void> {
 }
 
 /**
- * Listens, and resolves with a URL that a browser on this machine can open. Rejects if the server cannot listen, or is
- * closed before it does, for example while the name of `host` is looked up.
+ * Listens, and resolves with a URL that a browser on this machine can open, with the port that the system chose if
+ * `port` is 0. Rejects if the server cannot listen, or is closed before it does, for example while the name of `host`
+ * is looked up.
  */
 export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {

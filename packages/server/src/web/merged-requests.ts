@@ -16,15 +16,17 @@ type PlanAll = (values: readonly unknown[]) => Promise<readonly (Answer | PlanEr
 /** Merges requests of a caller: those that arrive while earlier ones run wait, and are then planned together. */
 export interface MergedRequests {
   /**
-   * Requests with the same `key` (the caller and the route) are merged. Resolves with the answer to this one or rejects
-   * with its PlanError; throws `rate_limited` if too many wait.
+   * Requests with the same `key` (the caller and the route) are merged; `planAll` of the request that began the queue
+   * plans all of them. Resolves with the answer to this one or rejects with its PlanError. If `planAll` rejects, all
+   * that it planned reject. Throws `rate_limited`, without a promise, if a thousand wait.
    */
   add(key: string, value: unknown, planAll: PlanAll): Promise<Answer>
 }
 
 /**
- * For clients that send a request for each message, such as marking it as read. A request that the rate limit refuses
- * waits and is tried again, together with those that have arrived meanwhile.
+ * Merges requests, for clients that send one for each message, such as marking it as read. The first request is planned
+ * at once; those that arrive while it runs wait, and are planned together, at most 500 at once. A request that the rate
+ * limit refuses waits and is tried again, with those that have arrived meanwhile; the fifth refusal is its result.
  */
 export function createMergedRequests(): MergedRequests {
   const queues = new Map<string, Waiting[]>()

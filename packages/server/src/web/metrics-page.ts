@@ -10,7 +10,10 @@ export interface MetricsPageOptions {
   metricsToken?: string
 }
 
-/** Serves `/metrics`; answers 404 to callers without access. */
+/**
+ * Makes the route `/metrics`. It answers 404 to callers without access: those without the `metricsToken` or, if there
+ * is none, those on other machines or behind a proxy.
+ */
 export function metricsPage({ metrics, metricsToken }: MetricsPageOptions): Hono {
   const app = new Hono()
   app.get('/metrics', async (c) => {

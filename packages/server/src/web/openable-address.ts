@@ -6,11 +6,17 @@ const everywhere = new Set(['0.0.0.0', '::'])
 
 const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
-/** The URL of a server for a browser on the same machine. */
+/**
+ * Returns the `http:` URL of a server for a browser on the same machine: `localhost` if it listens on all addresses,
+ * otherwise `host`.
+ */
 export const addressHere = (host: string, port: number): string =>
   `http://${everywhere.has(host) ? 'localhost' : hostInUrl(host)}:${port}`
 
-/** The URLs for browsers on other machines, one for each network; none if the server listens on one address only. */
+/**
+ * Returns the URLs for browsers on other machines, one for each IPv4 address that this machine has at the moment. `url`
+ * is that of `addressHere`. Returns none if the server listens on one address only.
+ */
 export function addressesForOthers(host: string, url: string): string[] {
   if (!everywhere.has(host)) return []
   return Object.values(networkInterfaces())

@@ -15,9 +15,10 @@ interface OriginOptions {
 }
 
 /**
- * A page is ours if its origin is the host that the request was sent to. The headers `Origin` and `Host` are compared
- * in one form, because they may differ in capitals, the default port, or the form of an IPv6 address. Pages cannot
- * forge them.
+ * Makes the check whether a request is from here. If `*` is allowed, it is true for all. Without an `Origin` it is true
+ * unless `Sec-Fetch-Site` is `cross-site`; with one, if that is allowed or is the host of the request, also as a
+ * trusted proxy names it. Capitals, default ports and forms of IPv6 addresses do not matter. A page loaded without TLS
+ * is not that of the host if the request came by TLS.
  *
  * @example
  * const isFromHere = createOriginCheck({ allowedOrigins: [], isFromProxy: () => false })
@@ -62,8 +63,8 @@ function originOf(text: string): string | undefined {
 }
 
 /**
- * Brings origins into the form that browsers send; keeps `*`, which stands for all. Throws for a text that is no
- * origin.
+ * Brings origins into the form that browsers send; keeps `*`, which stands for all, and `null`, which browsers send for
+ * a page without an origin. Throws an Error for any other text that is no origin.
  *
  * @example readOrigins(['https://App.example:443/']) // ['https://app.example']
  */
@@ -77,6 +78,9 @@ export function readOrigins(given: readonly string[]): string[] {
   })
 }
 
-/** Origins as an option of the CORS middleware, for which `*` in a list would only be an origin of that name. */
+/**
+ * Returns origins as an option of the CORS middleware: a copy of the list or, if it contains `*`, that alone, because
+ * in a list it would only be an origin of that name.
+ */
 export const corsOrigin = (allowedOrigins: readonly string[]): '*' | string[] =>
   allowedOrigins.includes('*') ? '*' : [...allowedOrigins]

@@ -39,7 +39,7 @@ interface RestOptions extends RequestCallerOptions {
   log: Logger
 }
 
-/** Refuses bodies above `limits.packetBytes`, and closes their connection, because the rest of the body is not read. */
+/** Makes a middleware that answers by `refuse` to bodies above `limits.packetBytes`, and closes their connection. */
 export const limitBody = (refuse: (c: HttpContext) => Response) =>
   bodyLimit({
     maxSize: limits.packetBytes,
@@ -50,7 +50,7 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
     },
   })
 
-/** A route for every operation of the catalogue, with the same answers as over a socket. */
+/** Makes a route for every operation, with the same answers as over a socket; other paths get `unknown_operation`. */
 export function restRoutes(options: RestOptions): Hono {
   const { runOperation, runOnce, log } = options
   const app = new Hono()
@@ -81,7 +81,7 @@ const tokenOf = (c: HttpContext) => bearerOf(c.req.header('authorization'))
 /** Operations such as signing in ignore an invalid or expired token, but not an API key. */
 const isForAnyone = (c: HttpContext, { httpOnly = false }: Operation) => httpOnly && !isKeyText(tokenOf(c))
 
-/** Logs and answers a request that is refused before an operation runs. */
+/** Logs and answers a request that is refused before an operation runs; the status is that of the error's code. */
 export function answerRefusal(c: HttpContext, error: OperationError, log: Logger): Response {
   const requestId = c.get('requestId')
   log.info({ code: error.code, method: c.req.method, requestId }, 'request refused')
@@ -91,7 +91,7 @@ export function answerRefusal(c: HttpContext, error: OperationError, log: Logger
 /** The path for the log, without words that are as long as our secrets. */
 const loggedPath = (c: HttpContext) => c.req.path.replace(/[\w-]{43,}/g, '…')
 
-/** Logs and answers a request that threw an error. */
+/** Makes the error handler: logs and answers what was thrown; without the text of the error unless it is a refusal. */
 export const answerFailure =
   (log: Logger): ErrorHandler =>
   (error, c) => {
@@ -103,7 +103,7 @@ export const answerFailure =
     return answer(c, { ok: false, error: toWireError(error, requestId) })
   }
 
-/** Sends a reply as JSON, with the status of its error code, or `status` if it is ok. */
+/** Sends a reply as JSON, not to be cached, with the status of its error code, or `status` if it is ok. */
 export function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
   c.header('Cache-Control', 'no-store')
   if (reply.ok) return c.json(reply, status)
@@ -111,14 +111,14 @@ export function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 
   return c.json(reply, errorCatalogue[reply.error.code].status)
 }
 
-/** Sets the header Retry-After if the error has a time to wait. */
+/** Sets the header Retry-After, in whole seconds, rounded up, if the error has a time to wait; else does nothing. */
 export function setRetryAfter(c: HttpContext, { retryAfterMs }: WireError): void {
   if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
 }
 
 /**
- * Finds the caller of a request by its API key, token or cookies; a stranger if there are none or they are invalid.
- * Cookies of pages of other sites are ignored.
+ * Finds the caller of a request by its API key, token or cookies; a stranger if there are none or they are invalid, and
+ * for cookies of pages of other sites. May reject with an OperationError for an API key (see `ApiKeys.callerOf`).
  */
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const request = (c.env as HttpBindings).incoming
@@ -171,7 +171,7 @@ async function bodyOf(c: HttpContext): Promise<object | string> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The body as text. Throws a SyntaxError if it is not UTF-8, because replaced characters would be stored. */
+/** Reads the body as text. Rejects with a SyntaxError if it is not UTF-8: replaced characters would be stored. */
 export async function textOf(request: Request): Promise<string> {
   const bytes = await request.arrayBuffer()
   try {

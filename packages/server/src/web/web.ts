@@ -50,15 +50,19 @@ function pathsAtRoot({ dialects, pages }: Pick<WebOptions, 'dialects' | 'pages'>
 }
 
 /**
- * Makes a function that decides which URLs are Parley's when it shares the root with a host application: those of the
- * API, of the chosen pages, and of the dialects' routes.
+ * Makes a function that decides which URLs, with their query, are Parley's when it shares the root with a host
+ * application: those of the API, of the chosen pages, and of the dialects' routes. Those of sockets and of the web app
+ * are not among them.
  */
 export function createIsOurs(options: Pick<WebOptions, 'dialects' | 'pages'>): (url: string) => boolean {
   const ours = new RegExp(`^(${pathsAtRoot(options).join('|')})/?(\\?|$)`)
   return (url) => ours.test(url)
 }
 
-/** The same paths, each up to its first parameter: no other server can use what is below them. */
+/**
+ * Returns the paths below which no other Parley server can be mounted when this one shares the root with a host
+ * application: those of `createIsOurs`, each up to its first parameter.
+ */
 export const claimsAtRoot = (options: Pick<WebOptions, 'dialects' | 'pages'>): string[] =>
   pathsAtRoot(options).map((path) => path.replace(/\/?[([].*$/, ''))
 
@@ -84,7 +88,11 @@ const securityHeaders: MiddlewareHandler = async (c, next) => {
 /** Response headers that pages of other sites may read, mainly for uploads. */
 const exposed = ['Location', 'Upload-Offset', 'Upload-Length', 'Tus-Resumable', 'Retry-After', 'Content-Range']
 
-/** The HTTP application: API, byte routes, dialects, pages and web app, in this order of precedence. */
+/**
+ * Makes the HTTP application; it does not listen. Of routes with the same path the first counts, in the order health,
+ * byte routes, API, metrics, docs, dialects, web app. A path below `/api/` that nothing serves is answered with
+ * `unknown_operation`; a GET of another unknown path gets the page of the web app, or 404 without one.
+ */
 export function webApplication(options: WebOptions): Hono {
   const app = new Hono()
   app.onError(answerFailure(options.log))

@@ -22,7 +22,10 @@ interface DisabledOptions {
   log: Logger
 }
 
-/** Takes all endpoints for enabled until the first `read`. */
+/**
+ * Makes this node's copy of the disabled endpoints. `has` asks the copy alone, and takes all endpoints for enabled
+ * until the first `read`; nothing is read by itself. `read` and `add` reject if the database fails.
+ */
 export function createDisabledEndpoints({ store, groupCommit, log }: DisabledOptions): DisabledEndpoints {
   let ids = new Set<string>()
   const read = async () => {

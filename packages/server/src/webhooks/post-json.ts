@@ -10,8 +10,8 @@ export interface EndpointAnswer {
 }
 
 /**
- * Posts a text as JSON and resolves with the answer, whatever its status. Rejects if there is none in time, or at the
- * signal.
+ * Posts a text as JSON and resolves with the answer, which may have any status. Rejects if there is none in time, or at
+ * the signal.
  */
 export type PostJson = (
   url: URL,
@@ -31,8 +31,10 @@ interface PostOptions {
 const mostBytes = 16 * 1024
 
 /**
- * Rejects with UnreachableAddress for addresses that `mayReach` excludes. Follows no redirects: 3xx is an ordinary
- * answer. `close` ends the connections that are kept for reuse.
+ * Makes a function that posts a text as JSON. It rejects with UnreachableAddress for an address that `mayReach`
+ * excludes (names are checked by `lookup` alone), and with an Error if no answer comes within `timeoutMs` of the call.
+ * Follows no redirects: 3xx is an ordinary answer. If the endpoint closes a kept connection, it sends the request
+ * again. `close` ends all connections.
  */
 export function createPostJson({ mayReach, lookup, timeoutMs }: PostOptions): PostJson & { close(): void } {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
@@ -64,7 +66,7 @@ const answered = (url: URL, options: RequestOptions, body: string): Promise<Inco
     const request = send(url, options, resolve)
     request
       .on('error', (error: NodeJS.ErrnoException) => {
-        // The endpoint closed a kept connection just when it was used again.
+        // The endpoint closed a kept connection in the moment when it was used again.
         if (request.reusedSocket && error.code === 'ECONNRESET') resolve(answered(url, options, body))
         else reject(error.name === 'AbortError' ? new Error('no answer in time') : error)
       })

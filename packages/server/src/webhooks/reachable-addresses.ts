@@ -6,7 +6,7 @@ import proxyAddr from 'proxy-addr'
 /** Whether requests of the server may be sent to this address. */
 export type MayReach = (address: string) => boolean
 
-/** An address that requests may not go to. */
+/** Thrown for a host whose address or addresses requests may not go to. */
 export class UnreachableAddress extends Error {}
 
 /**

@@ -22,6 +22,6 @@ export interface SignedContent {
   body: string | Uint8Array
 }
 
-/** The signature of version 1 (`v1,…`): HMAC-SHA256 of id, time and body. */
+/** The signature of version 1: `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64. */
 export const signatureBy = (key: Buffer, { id, timestamp, body }: SignedContent): string =>
   `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`

@@ -8,8 +8,9 @@ import { isOfWebhook } from './webhook-endpoints.ts'
 const mostEdits = 20
 
 /**
- * Removes or replaces the bodies of these messages in all stored deliveries, those that were sent and those that wait.
- * Deletes all but the last edits of a message, so that the cost of an edit does not grow with their number.
+ * Removes the bodies of these messages, and what belongs to them, from all stored deliveries, those that were sent and
+ * those that wait. With `body`, replaces them instead, except bodies that were removed before, and deletes all but the
+ * last 20 edits for each endpoint, so that the cost of an edit does not grow with their number.
  */
 export const takeBodies: ForgetMessages = async (store, messageIds, body) => {
   const rows = (await store.jobs.about(messageIds)).filter(({ kind }) => isOfWebhook(kind))

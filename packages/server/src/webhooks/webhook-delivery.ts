@@ -16,8 +16,10 @@ const concurrency = 8
 const longestPauseMs = 60 * 60_000
 
 /**
- * The kind of job that sends events to an endpoint: one request for each event, signed anew at each try, in order
- * within a conversation. A status of 2xx is success, 410 disables the endpoint, and anything else is tried again.
+ * Makes the kind of job that sends events to an endpoint: one request for each event, signed anew at each try, in order
+ * within a conversation. 2xx is success; 410 disables the endpoint, and the job fails; anything else, also 3xx or no
+ * answer, is tried again, after 429 and 503 not before the time of Retry-After, at most an hour. While the endpoint is
+ * disabled, a job fails without a request. `run` never rejects.
  */
 export function createDelivery(endpoint: WebhookEndpoint, { post, disabled, sent }: DeliveryOptions): JobKind {
   const { kind, url, keys } = endpoint

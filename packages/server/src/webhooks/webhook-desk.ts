@@ -72,7 +72,11 @@ const states = ['waiting', 'failed', 'done'] as const
 const slice = 500
 const mostAtOnce = 10_000
 
-/** Used by the command, beside a running server, and by the host in the same process. */
+/**
+ * Makes the desk that lists and repeats deliveries to these endpoints; it leaves out deliveries to any others, and
+ * `replay` of such a one gives 0. It reads the database at each call, and sends nothing: after `replay` and `enable` it
+ * calls `changed`. Used by the command, beside a running server, and by the host in the same process.
+ */
 export function createWebhookDesk({ endpoints, store, write, changed }: DeskOptions): WebhookDesk {
   const chosen = (id?: string) => endpoints.filter((endpoint) => id === undefined || endpoint.id === id)
 

@@ -55,7 +55,10 @@ const kindStart = 'webhook '
 /** Whether a kind of job is that of a webhook, including endpoints that are configured no more. */
 export const isOfWebhook = (kind: string): boolean => kind.startsWith(kindStart)
 
-/** Validates configured endpoints. Throws an Error whose message says what is wrong. */
+/**
+ * Validates configured endpoints and returns them, each with an id that follows from its url. Without `events` an
+ * endpoint gets the usual ones. Throws an Error whose message says what is wrong, such as a url that occurs twice.
+ */
 export function readEndpoints(webhooks: readonly WebhookOptions[]): WebhookEndpoint[] {
   const parsed = WebhookList.safeParse(webhooks)
   if (!parsed.success) throw new Error(`webhooks: ${parsed.error.issues[0]?.message}.`)

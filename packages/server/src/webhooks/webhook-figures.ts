@@ -4,7 +4,10 @@ import type { Metrics, Sample } from '../observability/metrics.ts'
 import type { WebhookDesk, WebhookState } from './webhook-desk.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
 
-/** The metrics of webhooks. Waiting and failed deliveries are counted in the database when the metrics are read. */
+/**
+ * Registers the metrics of webhooks. Waiting and failed deliveries are counted in the database when the metrics are
+ * read. Returns `sent`, which the caller must call with the outcome of each request.
+ */
 export function webhookFigures(metrics: Metrics, desk: WebhookDesk) {
   const requests = new Tally('endpoint', 'outcome')
   // All metrics of one page share one reading.

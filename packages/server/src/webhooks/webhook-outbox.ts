@@ -15,8 +15,10 @@ interface OutboxOptions {
 }
 
 /**
- * Makes a function that runs before each commit: it writes a job for each event and each endpoint that receives it, in
- * the same transaction. It also removes or replaces bodies of deleted and edited messages in earlier deliveries.
+ * Makes a function to call before each commit. In the same transaction it writes a job for each event of a conversation
+ * and each endpoint that receives it and is not disabled; rev 1 of a conversation also gives `conversation.created`. It
+ * skips all other events. It also removes or replaces bodies of deleted and edited messages in earlier deliveries. If
+ * it rejects, the transaction must not be committed.
  */
 export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
   return async ({ store, now, deliveries }: RunningTransaction): Promise<void> => {
@@ -26,7 +28,7 @@ export function createOutbox({ endpoints, disabled, jobs }: OutboxOptions) {
       const receivers = endpoints.filter((endpoint) => endpoint.types.has(type) && !disabled.has(endpoint))
       if (receivers.length === 0) return
       const payload = JSON.stringify({ type, timestamp, data } satisfies WebhookPayload)
-      // An event about messages has just one message.
+      // An event about messages has one message.
       const about = data.messages?.[0]?.id
       for (const { kind } of receivers) rows.push({ kind, key: data.conversationId, payload, about })
     }

@@ -8,6 +8,7 @@ export type DisabledEndpoint = Selectable<WebhookEndpointsTable>
 export const webhookStore = (db: Kysely<Tables>) => ({
   disabled: (): Promise<DisabledEndpoint[]> => db.selectFrom('webhook_endpoints').selectAll().execute(),
 
+  /** Adds the row. Does nothing if the endpoint is disabled already. */
   disable: (row: DisabledEndpoint) =>
     db
       .insertInto('webhook_endpoints')

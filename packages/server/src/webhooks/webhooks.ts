@@ -33,7 +33,7 @@ export interface Webhooks {
   desk: WebhookDesk
   /** The kinds of jobs that send the deliveries, one for each endpoint. */
   kinds: readonly JobKind[]
-  /** Writes the deliveries for the events of a transaction. Call it just before each commit. */
+  /** Writes the deliveries for the events of a transaction. Call it right before each commit. */
   note(transaction: RunningTransaction): Promise<void>
   /**
    * Removes bodies from stored deliveries if no endpoint is configured; otherwise does nothing, because `note` does it.
@@ -45,7 +45,12 @@ export interface Webhooks {
 
 const readEveryMs = 60_000
 
-/** Sends events to endpoints. Without endpoints only `desk` and `forget` have an effect. */
+/**
+ * Makes what sends events to endpoints: `note` writes the deliveries, and jobs of `kinds` send them once the caller
+ * starts these. It reads the disabled endpoints at once and every minute until `close`. With endpoints it throws for a
+ * text in `networks` that is no network. Without any it sends nothing and `desk` lists none, but `forget` works on
+ * stored deliveries.
+ */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { endpoints, networks, answerMs, store, groupCommit, jobs, metrics, log } = options
   const disabled = createDisabledEndpoints(options)

@@ -3,7 +3,10 @@ import { Caption, limits, ShortText } from '../../primitives.ts'
 import { saysSomething } from '../../text-rules.ts'
 import { bodyParts } from './body-parts.ts'
 
-/** The schema of a body whose plain form has these parts. The server can read `plain`; `sealed` is opaque to it. */
+/**
+ * Returns the schema of a body: `plain`, which the server can read, with a text and these parts, all optional, or
+ * `sealed`, which is opaque to it. A plain text may be blank only beside a part.
+ */
 export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
   z.discriminatedUnion('kind', [
     z

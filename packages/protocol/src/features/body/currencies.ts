@@ -19,7 +19,10 @@ export const currencyDecimals: ReadonlyMap<string, number> = new Map(groups.spli
 
 export const currencyCodes: readonly string[] = [...currencyDecimals.keys()]
 
-/** `decimalText(1250, 'EUR')` is '12.50'. Exact, because it does not divide. An unknown currency has no decimals. */
+/**
+ * Returns an amount in smallest units as a decimal text: `decimalText(1250, 'EUR')` is '12.50'. Exact, because it does
+ * not divide. The amount must be a whole number from 0. An unknown currency has no decimals.
+ */
 export function decimalText(amount: number, currency: string): string {
   const fraction = currencyDecimals.get(currency) ?? 0
   const digits = String(amount).padStart(fraction + 1, '0')

@@ -13,8 +13,9 @@ export const offerLimits = {
 } as const
 
 /**
- * The status of an offer at this time (`now`, in milliseconds). No row changes when an offer expires: a client that
- * shows it uses its own clock, and the server refuses late decisions by its clock.
+ * Returns the status of an offer at the time `now`, in milliseconds since 1970: `expired` for an open one from its
+ * `expiresAt` on, otherwise that of the row. No row changes when an offer expires: a client that shows it uses its own
+ * clock, and the server refuses late decisions by its clock.
  */
 export const offerStatus = ({ status, expiresAt }: Pick<Offer, 'status' | 'expiresAt'>, now: number): OfferStatus =>
   status === 'open' && expiresAt !== null && expiresAt <= now ? 'expired' : status

@@ -13,7 +13,10 @@ interface AttachmentContentProps {
   ids: readonly string[]
 }
 
-/** The attachments of a message: its pictures in a grid, then the others in their order. */
+/**
+ * The attachments of a message: its pictures in a grid, then the others in their order, each with a player or card; a
+ * placeholder for each that does not exist any more. They load when they are mounted, and show their errors.
+ */
 export function AttachmentContent({ conversationId, ids }: AttachmentContentProps) {
   const shown = useAttachments(conversationId, ids)
   const images = shown.filter((one) => one !== null).filter(({ kind }) => kind === 'image')

@@ -12,7 +12,10 @@ export interface AttachmentProps {
   attachment: ShownAttachment
 }
 
-/** A file: its icon, name and size, and a button that saves it; the progress while it is uploaded. */
+/**
+ * A file: its icon, name and size, and a button that saves it; a failure replaces the size. While it is uploaded, its
+ * progress or error, without the button.
+ */
 export function FileCard({ attachment }: AttachmentProps) {
   const { id, name, kind, size, upload } = attachment
   const texts = useTexts().attachments

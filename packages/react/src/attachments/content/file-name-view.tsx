@@ -4,7 +4,10 @@ interface FileNameProps {
   name: string
 }
 
-/** A file name on one line. Its end stays visible, and its writing direction does not change the text around it. */
+/**
+ * A file name, cleaned, on one line; too long a name is cut before its end, so that the extension stays visible. Its
+ * writing direction does not change the text around it.
+ */
 export function FileName({ name }: FileNameProps) {
   const { start, end } = fileNameParts(name)
   return (
@@ -18,7 +21,7 @@ export function FileName({ name }: FileNameProps) {
 /** So many letters of the start fit on two or three lines of a card. */
 const longestStart = 44
 
-/** A name over several lines; a very long one is shortened before its end. */
+/** A cleaned name over several lines; of a very long one, the first 44 letters and the end with the extension. */
 export function WrappedFileName({ name }: FileNameProps) {
   const { start, end } = fileNameParts(name)
   const letters = [...start]

@@ -7,7 +7,10 @@ interface FileSymbolProps {
   name: string
 }
 
-/** The icon of a file. Screen readers get its kind from the name beside it. */
+/**
+ * The icon of a file, by its kind or by the extension of its name (see `iconOf`). It is hidden from screen readers,
+ * which read the name beside it.
+ */
 export function FileSymbol({ kind, name }: FileSymbolProps) {
   return (
     <span className="parley-file-symbol">

@@ -8,10 +8,16 @@ import type { AttachmentProps } from './file-card.tsx'
 import { FileCard } from './file-card.tsx'
 import { FileName } from './file-name-view.tsx'
 
-/** While a player has the focus, its arrow keys must not reach the row. Escape returns the focus to the row. */
+/**
+ * A key handler for a player inside a row: stops the propagation of arrow keys, so that they do not move the focus of
+ * the list. Other keys reach the row, such as Escape, which focuses it.
+ */
 export const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation()
 
-/** A sound file that is not a voice recording, with the browser's controls. */
+/**
+ * A sound file that is not a voice recording, with the browser's controls. While it is uploaded, a `FileCard` instead;
+ * if it cannot be loaded, a `LostPlayer`. It pauses other sounds on the page when it plays.
+ */
 export function AudioPlayer({ attachment }: AttachmentProps) {
   const { id, name, size, upload } = attachment
   const media = useAttachmentUrl(id, 'original', upload === null)
@@ -43,7 +49,10 @@ interface LostPlayerProps extends AttachmentProps {
   onRetry: () => void
 }
 
-/** A file that the browser could not load or play: it can be saved, or tried again. */
+/**
+ * Says that a file could not be loaded or played, with its card, by which it can be saved, and a button that calls
+ * `onRetry`.
+ */
 export function LostPlayer({ attachment, onRetry }: LostPlayerProps) {
   const { attachments: texts, page } = useTexts()
   return (

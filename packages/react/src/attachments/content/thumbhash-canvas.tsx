@@ -5,7 +5,10 @@ interface ThumbhashCanvasProps {
   hash: string
 }
 
-/** The blurred picture of a thumbhash. A canvas, because the security policy of the page forbids `data:` pictures. */
+/**
+ * The blurred picture of a thumbhash; grey until its decoder is loaded, and if that fails. A canvas, because the
+ * security policy of the page forbids `data:` pictures.
+ */
 export function ThumbhashCanvas({ hash }: ThumbhashCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {

@@ -10,7 +10,10 @@ export interface LightboxProps {
 
 let loaded: ComponentType<LightboxProps> | null = null
 
-/** The lightbox, whose code is loaded when the first picture is opened. Calls `onClose` if that fails. */
+/**
+ * The lightbox, whose code is loaded when the first one is mounted; nothing until then. Calls `onClose` if that fails,
+ * and shows no error.
+ */
 export function LazyLightbox(props: LightboxProps) {
   const [Lightbox, setLightbox] = useState(() => loaded)
   const { onClose } = props

@@ -13,7 +13,11 @@ interface LightboxImageProps {
   onLeave: () => void
 }
 
-/** The full picture, which can be zoomed; its thumbnail, which is loaded already, until then. */
+/**
+ * The full picture, which can be zoomed; until it is loaded, its thumbnail. While it is uploaded, the local file. Says
+ * if it cannot be loaded, with a button that tries again. A press beside the picture calls `onLeave`, unless it is
+ * zoomed. Use the id as its React key.
+ */
 export function LightboxImage({ image, zoom, onLeave }: LightboxImageProps) {
   const { id, name, width, height, thumbhash, upload } = image
   const { attachments: texts, page } = useTexts()

@@ -15,7 +15,11 @@ import { useZoom, type Zoom } from './use-zoom.ts'
 /** Long presses, presses and keys in the lightbox must not reach the row of the message, which contains it. */
 const stopPropagation = (event: SyntheticEvent) => event.stopPropagation()
 
-/** A dialog with the pictures of a message, one at a time and as large as the screen. */
+/**
+ * A dialog with the pictures of a message, one at a time and as large as the screen. Arrow keys, Home, End, swipes and
+ * buttons show another one, and end the zoom. Escape, the close button and a press beside the picture call `onClose`,
+ * which must unmount it. Nothing if `images` is empty.
+ */
 export function Lightbox({ images, start, onClose }: LightboxProps) {
   const texts = useTexts().attachments
   const [at, setAt] = useState(start)

@@ -15,7 +15,10 @@ interface ZoomActions {
   toggle: (at: Point) => void
 }
 
-/** Handlers for touch and mouse: one pointer moves the picture, two zoom it, and a double press calls `toggle`. */
+/**
+ * Handlers for touch, pen and mouse: one pointer calls `moveBy` by px, two call `zoomAt`, and a double press on the
+ * picture (`data-zoomed`) calls `toggle`. `isMoving` is true while a pointer is down. Spread `handlers` on the `frame`.
+ */
 export function useZoomPointers(frame: HTMLElement | null, { zoomAt, moveBy, toggle }: ZoomActions) {
   const [isMoving, setIsMoving] = useState(false)
   const pointers = useRef(new Map<number, Point>())

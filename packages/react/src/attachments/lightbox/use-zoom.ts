@@ -21,8 +21,10 @@ const keyPixels = 80
 type Change = (next: (view: ZoomView, room: ZoomRoom) => ZoomView) => void
 
 /**
- * Zooms a picture by wheel, two fingers, double press and keys, and moves it if it is larger than its frame. The
- * picture is the element with `data-zoomed` inside the frame.
+ * Zooms a picture (1 to 8) by wheel, two fingers, double press and keys, and moves it if it is larger than its frame.
+ * Pass `setFrame` as the `ref` of the frame, in which the picture has `data-zoomed`, spread `handlers` on it, and apply
+ * `view` as a transform. `onKeyDown` returns true if it handled the key: then prevent its default. Without a picture,
+ * only `reset` does something.
  */
 export function useZoom() {
   const [frame, setFrame] = useState<HTMLElement | null>(null)

@@ -25,7 +25,9 @@ export const unzoomed: ZoomView = { scale: 1, x: 0, y: 0 }
 
 export const center: Point = { x: 0, y: 0 }
 
-/** The position of an event, relative to the center of the frame. */
+/**
+ * The position of an event in px, relative to the center of the frame; relative to the corner of the window for null.
+ */
 export function pointIn(frame: HTMLElement | null, { clientX, clientY }: { clientX: number; clientY: number }): Point {
   const { left = 0, top = 0, width = 0, height = 0 } = frame?.getBoundingClientRect() ?? {}
   return { x: clientX - left - width / 2, y: clientY - top - height / 2 }
@@ -42,13 +44,19 @@ function keepInFrame({ scale, x, y }: ZoomView, { picture, frame }: ZoomRoom): Z
   return { scale, x: clamp(0 - across, x, across), y: clamp(0 - down, y, down) }
 }
 
-/** The view at the wanted scale (limited to 1–8), in which the picture's point at `at` has not moved. */
+/**
+ * Returns the view at the wanted scale (limited to 1–8), in which the picture's point at `at` has not moved, except as
+ * far as the picture must fill its frame or be centered in it.
+ */
 export function zoomed(view: ZoomView, wanted: number, at: Point, room: ZoomRoom): ZoomView {
   const scale = clamp(1, wanted, largestScale)
   const ratio = scale / view.scale
   return keepInFrame({ scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio }, room)
 }
 
-/** The view moved by so many px, as far as the picture stays in its frame. */
+/**
+ * Returns the view moved by so many px, as far as the picture still fills its frame; a picture that is smaller stays
+ * centered.
+ */
 export const moved = (view: ZoomView, by: Point, room: ZoomRoom): ZoomView =>
   keepInFrame({ ...view, x: view.x + by.x, y: view.y + by.y }, room)

@@ -5,7 +5,10 @@ interface LevelMeterProps {
 
 const bars = 48
 
-/** The volume of the last seconds, so that people see that the microphone works. */
+/**
+ * The volume of the last 48 levels, the latest at the right, so that people see that the microphone works. Hidden from
+ * screen readers.
+ */
 export function LevelMeter({ levels }: LevelMeterProps) {
   const shown = [...Array.from({ length: Math.max(0, bars - levels.length) }, () => 0), ...levels.slice(-bars)]
   const path = shown

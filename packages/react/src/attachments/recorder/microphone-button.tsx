@@ -5,7 +5,11 @@ import { microphone } from '../attachment-icons.ts'
 
 const canRecord = () => 'MediaRecorder' in globalThis && Boolean(navigator.mediaDevices?.getUserMedia)
 
-/** The button that begins a recording. Loads the recorder, which asks for the microphone, when it is pressed. */
+/**
+ * The button that begins a recording. A press loads the recorder and replaces the field by it; the recorder then asks
+ * for the microphone. If the browser cannot record or the code cannot be loaded, it calls `report` instead; each press
+ * first removes the earlier report.
+ */
 export function MicrophoneButton({ replaceField, report }: ComposerIdleProps) {
   const texts = useTexts().attachments
   const record = async () => {

@@ -13,7 +13,11 @@ const bitsPerSecond = 32_000
 /** The recorder delivers pieces of this length, so that little is lost if the browser ends it. */
 const pieceMs = 1_000
 
-/** Asks for the microphone and begins to record. Rejects with the browser's `DOMException` if that is not possible. */
+/**
+ * Asks for the microphone and begins to record at once. Rejects with the browser's error, mostly a `DOMException`, if
+ * that is not possible; the microphone is released then. Afterwards call `stop` or `release`: until then the microphone
+ * stays open.
+ */
 export async function openMicrophone(): Promise<Microphone> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },

@@ -1,6 +1,9 @@
 import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 
-/** The waveform of a sound: the volume of `count` equal parts, 0..100. The loudest part is 100; silence stays flat. */
+/**
+ * The waveform of a sound (samples of -1..1): the greatest volume in each of `count` equal parts, 0..100. It is scaled
+ * so that the loudest part is 100, unless that is below 0.02: silence stays flat. All 0 without samples.
+ */
 export function peaksOf(samples: ArrayLike<number>, count: number = attachmentLimits.peaks): number[] {
   const loudest = Array.from({ length: count }, (_, at) => {
     const [from, to] = [Math.floor((at * samples.length) / count), Math.floor(((at + 1) * samples.length) / count)]

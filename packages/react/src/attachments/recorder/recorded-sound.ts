@@ -8,7 +8,10 @@ interface SoundFacts {
 /** Samples per second: enough for a waveform; a recording of half an hour needs 58 MB of memory. */
 const sampleRate = 8_000
 
-/** The length and waveform of a recording: by decoding it, or from `heard` during the recording if that fails. */
+/**
+ * The length and waveform of a recording, by decoding it; if that fails, from `heard`, which was measured during the
+ * recording. Never rejects.
+ */
 export async function soundFacts(
   recording: Blob,
   heard: { ms: number; levels: readonly number[] },

@@ -15,11 +15,17 @@ const formats: readonly RecordingFormat[] = [
   { recorded: 'audio/ogg;codecs=opus', type: 'audio/ogg', extension: 'ogg' },
 ]
 
-/** The best format that this browser can record; undefined if it supports none of ours, so that it chooses itself. */
+/**
+ * The best format that this browser can record; undefined if it supports none of ours, so that it chooses itself.
+ * Throws in a browser without `MediaRecorder`.
+ */
 export const recordingFormat = (): RecordingFormat | undefined =>
   formats.find(({ recorded }) => MediaRecorder.isTypeSupported(recorded))
 
-/** The file type and extension for the MIME type of a recorder. */
+/**
+ * The file type and extension for the MIME type of a recorder, also one with codecs; the extension `audio` for an
+ * unknown type.
+ */
 export function formatOf(mimeType: string): Omit<RecordingFormat, 'recorded'> {
   const [type = ''] = mimeType.split(';')
   return formats.find((format) => format.type === type) ?? { type, extension: 'audio' }

@@ -13,7 +13,9 @@ import { formatOf } from './recording-format.ts'
 import { type Recording, type RecordingState, useVoiceRecording } from './use-voice-recording.ts'
 
 /**
- * The recorder, instead of the field: shows volume and time while it records; then the person can play, send or delete.
+ * The recorder, instead of the field. It begins to record when it is mounted, and shows volume and time; then the
+ * person can play, send or delete. Sending puts a message into the outbox and calls `onClose`; deleting and Escape call
+ * only that. It says why it cannot record, with a button that tries again.
  */
 export function VoiceRecorder({ conversationId, onClose }: ComposerDialogProps) {
   const { state, stop, again } = useVoiceRecording()

@@ -13,8 +13,9 @@ import { UploadAnnouncer } from './upload-announcer.tsx'
 import { useTray } from './use-tray.ts'
 
 /**
- * The files that are sent with the text of the next message, above the field. Accepts files that are chosen in the
- * menu, pasted, and dropped: on the outermost Parley element, or anywhere if the page belongs to Parley.
+ * The files that are sent with the text of the next message, above the field, and those set aside; no list if there are
+ * none, or during an edit. Accepts files that are chosen in the menu and, unless during an edit, pasted or dropped
+ * ones: on the outermost Parley element, or anywhere if the page belongs to Parley.
  */
 export function AttachmentTray({ conversationId, isEditing, focusField }: ComposerTrayProps) {
   const tray = useTray(conversationId)

@@ -10,8 +10,8 @@ interface DropLayerProps {
 }
 
 /**
- * A layer over everything while files are dragged over the window: says which conversation gets them. Ignores the
- * pointer.
+ * A layer over everything that says which conversation gets the dragged files, or that none are accepted now. Render it
+ * only while files are dragged over the window. It ignores the pointer.
  */
 export function DropLayer({ title, isOpen }: DropLayerProps) {
   const texts = useTexts().attachments

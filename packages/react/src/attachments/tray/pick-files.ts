@@ -1,6 +1,6 @@
 /**
- * Asks for files with the browser's dialog; resolves to none if it is cancelled. Call it in the handler of a click or
- * key.
+ * Asks for files of any type with the browser's dialog; resolves to an empty array if it is cancelled, and never
+ * rejects. Call it in the handler of a click or key.
  */
 export function pickFiles(): Promise<readonly File[]> {
   return new Promise((resolve) => {

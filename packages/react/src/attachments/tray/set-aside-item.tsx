@@ -11,7 +11,10 @@ interface SetAsideItemProps {
   onRemove: () => void
 }
 
-/** A file that is not sent with the message: says why, with buttons to retry and to remove it. */
+/**
+ * A file that is not sent with the message: says why, with a button to remove it and, if it can be retried, one for
+ * that. They only call their handlers.
+ */
 export function SetAsideItem({ entry, onRetry, onRemove }: SetAsideItemProps) {
   const texts = useTexts().attachments
   const errorText = useErrorText()

@@ -12,7 +12,10 @@ interface TrayItemProps {
   onRemove: () => void
 }
 
-/** A file that is sent with the message: its picture or icon, its name, and the progress of its upload. */
+/**
+ * A file that is sent with the message: its picture or icon, its name, the progress of its upload (then its size), and
+ * a button that calls `onRemove`.
+ */
 export function TrayItem({ item, onRemove }: TrayItemProps) {
   const texts = useTexts().attachments
   const { name, size, upload } = item

@@ -8,7 +8,10 @@ interface UploadAnnouncerProps {
   setAside: readonly SetAside[]
 }
 
-/** Announces to screen readers which uploads have ended, and which failed and why. */
+/**
+ * Announces to screen readers which uploads have ended, and which failed and why, each once; at the mount also those
+ * that have ended already. Shows nothing.
+ */
 export function UploadAnnouncer({ items, setAside }: UploadAnnouncerProps) {
   const texts = useTexts().attachments
   const errorText = useErrorText()

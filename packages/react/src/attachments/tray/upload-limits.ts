@@ -4,7 +4,10 @@ type UploadLimits = Awaited<ReturnType<Chat['attachments']['quota']>>
 
 const known = new WeakMap<Chat, UploadLimits | 'asked'>()
 
-/** Asks the server once for its limits, for `fileRefusal`. After a failure, the next call asks again. */
+/**
+ * Asks the server for its limits, for `fileRefusal`; returns before the answer. Does nothing if they are known or were
+ * asked for. After a failure, which it ignores, the next call asks again.
+ */
 export function askUploadLimits(chat: Chat): void {
   if (known.has(chat)) return
   known.set(chat, 'asked')
@@ -25,7 +28,8 @@ const isAllowed = (type: string, patterns: readonly string[]) => {
 export type FileRefusal = { reason: 'empty' | 'type' } | { reason: 'size'; limit: number }
 
 /**
- * Why the server would refuse this file; null if it may accept it, or if its limits are not known yet. It checks again.
+ * Why the server would refuse this file; null if it may accept it. Uses the limits that `askUploadLimits` has loaded
+ * for this chat; until then only an empty file is refused. The server checks again.
  */
 export function fileRefusal(chat: Chat, file: File): FileRefusal | null {
   if (file.size === 0) return { reason: 'empty' }

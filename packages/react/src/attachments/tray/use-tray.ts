@@ -30,7 +30,11 @@ export interface Tray {
 const noIds: readonly string[] = []
 const noneAside: readonly SetAside[] = []
 
-/** The tray of a conversation's composer. Sets failed uploads aside, and asks the server for its limits once. */
+/**
+ * The tray of a conversation's composer: the files of its draft, and those set aside. While it is mounted, it moves
+ * failed uploads from `items` to `setAside`. It asks the server for its limits once. `add` sets aside what is empty,
+ * too large, of a refused type, or beyond 20 files, and begins to upload the others at once.
+ */
 export function useTray(conversationId: string): Tray {
   const chat = useChat()
   const { parts } = useDraftParts(conversationId)

@@ -3,7 +3,10 @@ import type { MediaFacts } from '@parley/client'
 /** Gives up after this time, because some browsers report no error for a video that they cannot read. */
 const timeoutMs = 5_000
 
-/** The size and length of a video; `{}` if the browser cannot read it. */
+/**
+ * The size and length of a video; `{}` if the browser cannot read it within five seconds. Never rejects. The length can
+ * be infinite or not a number if the file does not state it.
+ */
 export async function videoFacts(file: Blob): Promise<MediaFacts> {
   const video = document.createElement('video')
   const url = URL.createObjectURL(file)

@@ -16,8 +16,10 @@ interface Playback {
 const initialPlayback = (): Playback => ({ isPlaying: false, positionMs: 0, lengthMs: null, speed: lastSpeed })
 
 /**
- * Plays a recording in your `<audio>` element; others on the page pause. If `url` changes, for example because the old
- * address expired, playback continues at the same position.
+ * Plays a recording in your `<audio>` element, which must get `audioProps`; others on the page pause. If `url` changes,
+ * for example because the old address expired, playback continues at the same position; a press of `toggle` while it is
+ * null takes effect when there is one. `changeSpeed` goes through 1, 1.5 and 2, also for recordings that begin
+ * afterwards. Unmounting pauses it. Failures are events of the element.
  *
  * @example
  * const { audioProps, isPlaying, toggle } = useVoicePlayback(url)

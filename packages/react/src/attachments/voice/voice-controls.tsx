@@ -15,7 +15,10 @@ interface VoiceControlsProps {
   onError?: () => void
 }
 
-/** The player of a recording: play and pause, the waveform, the time and the speed. */
+/**
+ * The player of a recording: play and pause, the waveform, the time and the speed. While `url` is null it can be used,
+ * and plays when there is an address. `onError` is called when the browser cannot load it; the controls show no error.
+ */
 export function VoiceControls({ url, peaks, durationMs, isInRow = false, onError }: VoiceControlsProps) {
   const texts = useTexts().attachments
   const voice = useVoicePlayback(url)

@@ -6,7 +6,10 @@ import { useAttachmentUrl } from '../use-attachment-url.ts'
 import { usePreviewUrl } from '../use-preview-url.ts'
 import { VoiceControls } from './voice-controls.tsx'
 
-/** A recording in a message. */
+/**
+ * A recording in a message: its controls, the state of its upload, or that it could not be loaded, with a button that
+ * tries again. It asks for its address when it is mounted, or plays the local file while it is uploaded.
+ */
 export function VoicePlayer({ attachment }: AttachmentProps) {
   const { id, peaks, durationMs, upload } = attachment
   const { attachments: texts, page } = useTexts()

@@ -25,8 +25,8 @@ const drawing = (peaks: readonly number[]) =>
     .join('')
 
 /**
- * The waveform of a recording; the part before the position is coloured. A press, a drag or the arrow keys change the
- * position.
+ * The waveform of a recording; the part before the position is coloured. A press, a drag, the arrow keys, Home and End
+ * call `onSeek` with a position in `lengthMs`; the parent stores it. Without `peaks` it is flat.
  */
 export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: WaveformProps) {
   const texts = useTexts().attachments

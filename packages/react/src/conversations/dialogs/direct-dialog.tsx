@@ -12,7 +12,10 @@ interface DirectDialogProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A dialog that finds a person and opens the direct conversation with them. */
+/**
+ * A dialog that finds a person, opens or makes the direct conversation with them, and gives its id to `onOpen`, which
+ * must close the dialog. If opening fails, the dialog shows the error.
+ */
 export function DirectDialog({ onClose, onOpen }: DirectDialogProps) {
   const chat = useChat()
   const texts = useTexts().conversations

@@ -14,7 +14,10 @@ interface DiscoverDialogProps {
   onOpen: (conversationId: string) => void
 }
 
-/** A dialog that lists the public rooms, to join or open one. */
+/**
+ * A dialog that finds public rooms, to join or open one; it shows errors itself. `onOpen` gets the room after the user
+ * joined it; it does not close the dialog.
+ */
 export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
   const { query, setQuery, found: rooms, error, hasMore, isLoading, more } = usePublicRooms()
   const texts = useTexts().conversations

@@ -14,7 +14,10 @@ interface LeaveDialogProps {
   onDone: () => void
 }
 
-/** Asks for confirmation, then leaves the room. */
+/**
+ * A dialog that asks for confirmation, then leaves the room and calls `onDone` (not `onClose`). If that fails, it stays
+ * open and shows the error.
+ */
 export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)

@@ -17,7 +17,10 @@ interface ChoiceProps {
   onChoose: (kind: NewConversationKind) => void
 }
 
-/** Buttons with icons for the kinds of a new conversation, for the head of the sidebar. */
+/**
+ * Buttons with icons for the kinds of a new conversation, for the head of the sidebar. They call `onChoose`, and show
+ * no dialog themselves.
+ */
 export function NewConversationIcons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
   return choices.map(({ kind, label, icon }, at) => (
@@ -31,7 +34,10 @@ export function NewConversationIcons({ onChoose }: ChoiceProps) {
   ))
 }
 
-/** The same buttons with words, for users who have no conversation yet. */
+/**
+ * The same buttons with words, for users who have no conversation yet. They call `onChoose`, and show no dialog
+ * themselves.
+ */
 export function NewConversationButtons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
   return (
@@ -58,7 +64,9 @@ interface NewConversationDialogProps {
   onOpen: (conversationId: string) => void
 }
 
-/** The dialog for a new conversation of this kind. */
+/**
+ * The dialog for a new conversation of this kind. It does not close itself after `onOpen`: the parent must unmount it.
+ */
 export function NewConversationDialog({ kind, onClose, onOpen }: NewConversationDialogProps) {
   if (kind === 'direct') return <DirectDialog onClose={onClose} onOpen={onOpen} />
   if (kind === 'discover') return <DiscoverDialog onClose={onClose} onOpen={onOpen} />

@@ -19,7 +19,11 @@ interface RoomDialogProps {
   onDone: (room: Conversation) => void
 }
 
-/** A dialog for the name, topic and visibility of a new or existing room. */
+/**
+ * A dialog for the name, topic and visibility of a new or existing room. It saves them and calls `onDone` (not
+ * `onClose`); if that fails, it stays open and shows the error. A blank name cannot be saved. It takes the values of
+ * `room` only when it is mounted.
+ */
 export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialogProps) {
   const chat = useChat()
   const { page, conversations: texts } = useTexts()

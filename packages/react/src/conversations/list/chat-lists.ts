@@ -2,7 +2,7 @@ import type { ConversationState } from '@parley/client'
 import { type ConversationGrouping, groupConversations, sumOfConversations } from '@parley/client/conversation-lists'
 import { isHidden } from '../../hidings/is-hidden.ts'
 
-/** The user's own membership; undefined before the first sync. */
+/** The membership of the user `me` in any state; undefined if one of both is undefined, or if the user has none. */
 export const ownMembership = (held: ConversationState | undefined, me: string | undefined) =>
   me === undefined ? undefined : held?.memberships[me]
 
@@ -15,7 +15,12 @@ const byMembership: ConversationGrouping<'active' | 'invited'> = {
   },
 }
 
-/** The lists and sums of one chat that several components share. Each is updated with the conversations that changed. */
+/**
+ * Makes the lists and sums of one chat that several components share. Each is a function of the state that remembers
+ * the last state, and looks only at the conversations that changed since: call it with states of the same chat. `shown`
+ * and `hidden` count conversations, `unread` messages in those that are not hidden, and `unsent` messages that the
+ * server has not accepted.
+ */
 export const createChatLists = () => ({
   byMembership: groupConversations(byMembership),
   shown: sumOfConversations((held, state) => (isHidden(held, state) ? 0 : 1)),

@@ -27,7 +27,8 @@ interface ConversationListProps {
 
 /**
  * The user's invitations and conversations, in sections: unread, direct and rooms; in each the most recently active
- * first. Of a long list, only the rows in sight are rendered. The up and down arrows, Home and End move along the rows.
+ * first. A placeholder until the first sync. With a `filter` there are no invitations. Of a long list, only the rows in
+ * sight are rendered. The up and down arrows, Home and End move along the rows. Needs a `ChatProvider` around it.
  *
  * @example <ConversationList onOpen={setId} currentId={id} />
  * @example <ConversationList onOpen={setId} currentId={id} hrefOf={(id) => `/c/${id}`} />

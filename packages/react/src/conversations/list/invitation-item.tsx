@@ -12,7 +12,10 @@ interface InvitationItemProps {
   onOpen: (conversationId: string) => void
 }
 
-/** An invitation to a room, with buttons to accept and decline it. */
+/**
+ * An invitation to a room, with buttons to accept and decline it. Accepting calls `onOpen` when the server has
+ * accepted; declining does not. It shows errors itself.
+ */
 export function InvitationItem({ conversationId, onOpen }: InvitationItemProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)

@@ -59,8 +59,10 @@ function indexesOf(count: number, { start, end }: Stretch, focused: number): num
 }
 
 /**
- * Which rows of a long list are rendered, where all rows have the same height. The first and the last one always are, so that
- * the keyboard reaches both ends. A short list is rendered whole.
+ * Which rows of a list are rendered, if all rows have the same height: up to 60 rows all, of more those in sight, the
+ * first and last one, and those around the focus. Put `list` and `onFocus` on the `<ul>`, whose children must be
+ * exactly `rows` in their order, each at its `offset` px; `size` is the height of the `<ul>` in px. `offset` and `size`
+ * are undefined if all rows are rendered.
  */
 export function useListWindow(ids: readonly string[]) {
   const list = useRef<HTMLUListElement>(null)

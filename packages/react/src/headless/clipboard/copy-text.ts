@@ -1,8 +1,9 @@
 import { focusedElement } from '../../hooks/focused-element.ts'
 
 /**
- * Puts a text into the clipboard; rejects if the browser refuses. Call it in the handler of a click or a key: over
- * plain http a page has no clipboard API, and can only copy a selection during such an event.
+ * Puts a text into the clipboard; rejects with an `Error` if the browser refuses. Call it in the handler of a click or
+ * a key: over plain http a page has no clipboard API, and can only copy a selection during such an event. For that it
+ * selects the text in a hidden field, and returns the focus.
  *
  * @example await copyText(address)
  */

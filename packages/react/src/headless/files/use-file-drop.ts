@@ -27,7 +27,9 @@ const isForUs = (event: DragEvent, area: FileDropOptions['area']) =>
   hasFiles(event) && !event.defaultPrevented && isIn(event, area)
 
 /**
- * Passes files that are dropped on the area to `onFiles`. Returns true while files are dragged over it.
+ * Passes files that are dropped on the area to `onFiles`. Returns true while files are dragged over it, also if
+ * `isOpen` is false: then dropped files are discarded. It never takes a drop inside a `<dialog>`, outside of the area,
+ * or one that another handler accepted (`preventDefault`). The options need not be stable.
  *
  * @example const isOver = useFileDrop({ isOpen: true, onFiles: (files) => upload(files) })
  */
@@ -63,7 +65,10 @@ export function useFileDrop({ isOpen, onFiles, area }: FileDropOptions): boolean
   return isOver
 }
 
-/** Prevents the browser from leaving the page to open files that are dropped where no handler accepts them. */
+/**
+ * While `isNeeded`, discards files that are dropped on the area (default: the window) and that no other handler
+ * accepted, so that the browser does not leave the page to open them.
+ */
 export function useFileDropGuard(isNeeded: boolean, area: FileDropOptions['area'] = null): void {
   useEffect(() => {
     if (!isNeeded) return

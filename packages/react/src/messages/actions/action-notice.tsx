@@ -12,7 +12,12 @@ interface ActionNoticeProps {
   onDismiss: () => void
 }
 
-/** Confirms an action whose effect is not visible, such as a copy, at the top of the list for three seconds. */
+/**
+ * Shows the sentence of `notice`, which confirms an action such as a copy, at the top of the list, and announces it to
+ * screen readers; only the empty live region while it is null. It does not hide itself: it calls `onDismiss` once,
+ * three seconds after it got the `notice`, and the parent then sets it to null. Another function as `notice` restarts
+ * the time.
+ */
 export function ActionNotice({ notice, onDismiss }: ActionNoticeProps) {
   const texts = useTexts()
   const dismiss = useRef(onDismiss)

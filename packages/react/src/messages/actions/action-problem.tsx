@@ -11,7 +11,11 @@ interface ActionProblemProps {
   onDismiss: () => void
 }
 
-/** Shows why an action on a message failed, at the top of the list, so that it covers no buttons, for ten seconds. */
+/**
+ * Shows the sentence of `error`, why an action on a message failed, at the top of the list, and announces it to screen
+ * readers; only the empty live region while it is null. It does not hide itself: it calls `onDismiss` ten seconds after
+ * it got the error, and when its close button is pressed, and the parent then sets `error` to null.
+ */
 export function ActionProblem({ error, onDismiss }: ActionProblemProps) {
   const texts = useTexts().page
   const text = useErrorText()(error)

@@ -10,7 +10,11 @@ import { Problem } from '../../ui/notice.tsx'
 import type { MessageDialogProps } from '../message-extension.ts'
 import { messageSummary } from '../message-summary.ts'
 
-/** Asks for confirmation, then deletes the message for everybody, as an administrator if the user may not otherwise. */
+/**
+ * A dialog that shows a summary of the message and asks for confirmation. Its danger button deletes the message for all
+ * members, as an administrator of the server if the viewer may not do it otherwise, and calls `onClose` after success.
+ * After a failure it stays open and shows the error.
+ */
 export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const chat = useChat()
   const words = useTexts()

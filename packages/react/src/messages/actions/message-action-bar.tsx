@@ -16,8 +16,9 @@ interface MessageActionBarProps {
 }
 
 /**
- * The most frequent actions of a message, and a button for the menu of the others: shown at the end of the row on hover
- * and while the row has the focus, without moving anything else.
+ * Buttons for the offered actions of a message that are `isInBar`, and one that opens `MessageMenu` if there are
+ * others; all of them use `commands`. `withTime` adds the time. Renders nothing for a pending message, and if no action
+ * is offered. Its stylesheet shows it at the end of the row only on hover and while the row has the focus.
  */
 export function MessageActionBar({ message, viewer, commands, withTime }: MessageActionBarProps) {
   const texts = useTexts()

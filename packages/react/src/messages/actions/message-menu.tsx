@@ -5,7 +5,10 @@ import type { MessageAction, MessageDialogProps } from '../message-extension.ts'
 import { messageActions } from '../message-extensions.tsx'
 import { offeredActions } from './use-message-commands.ts'
 
-/** The actions of a message that are not in its bar; dangerous ones are a separate group at the end. */
+/**
+ * A menu beside `anchor`, open while it is mounted, with the offered actions of a message that are not in its bar;
+ * dangerous ones are a separate group at the end. A choice calls `onClose`, then `commands.run`.
+ */
 export function MessageMenu({ message, anchor, viewer, commands, onClose }: MessageDialogProps) {
   const texts = useTexts()
   const itemOf = (action: MessageAction): MenuItem => ({

@@ -7,7 +7,11 @@ import type { MessageAction, MessageDialogProps } from '../message-extension.ts'
 import { messageActions, messageSheetTops } from '../message-extensions.tsx'
 import { offeredActions } from './use-message-commands.ts'
 
-/** A dialog for touch: the message above everything else, and all its actions in a sheet below it. */
+/**
+ * A modal dialog for touch, open while it is mounted: the bubble of the message above everything else, and below it
+ * what features add to the sheet (`SheetTop`) and the offered actions, except those whose `isInSheet` is false. A
+ * choice calls `onClose`, then `commands.run`.
+ */
 export function MessageSheet(props: MessageDialogProps) {
   const { message, anchor, viewer, commands, onClose } = props
   const texts = useTexts()

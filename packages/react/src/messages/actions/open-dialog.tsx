@@ -6,7 +6,10 @@ interface OpenDialogProps {
   viewer: MessageViewer
 }
 
-/** The dialog or layer that an action opened for a message, if one is open. */
+/**
+ * Renders the dialog or layer that `actions`, the result of `useMessageCommands`, has open for a message, and closes it
+ * when it calls `onClose`; nothing if none is open.
+ */
 export function OpenDialog({ actions, viewer }: OpenDialogProps) {
   const { dialog, commands, closeDialog } = actions
   if (!dialog) return null

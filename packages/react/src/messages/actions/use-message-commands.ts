@@ -22,7 +22,10 @@ interface OpenDialog {
 const isOffered = (action: MessageAction, message: ShownMessage, viewer: MessageViewer): boolean =>
   message.body !== null && message.type !== 'system' && action.isOpenTo(message, viewer)
 
-/** The actions that are offered for a message, in their order. */
+/**
+ * The actions that are offered for a message, in their order: those whose `isOpenTo` is true. None for a deleted
+ * message and for one of type `system`.
+ */
 export const offeredActions = (actions: readonly MessageAction[], message: ShownMessage, viewer: MessageViewer) =>
   actions.filter((action) => isOffered(action, message, viewer))
 
@@ -40,8 +43,10 @@ interface MessageCommandOptions {
 }
 
 /**
- * The commands for the messages of a conversation: `commands` for buttons, `keys` for rows, `openFor` for long presses;
- * and what they show: `dialog`, `problem` and `notice`. Pass a stable array of `actions`.
+ * The commands for the messages of a conversation: `commands` for buttons, `keys` for `useRowFocus`, `openFor` for long
+ * presses. They render nothing: the caller shows `dialog` (by `OpenDialog`), `problem` and `notice`. `commands.run`
+ * runs any action; `keys` ignore one that is not offered for the row's message, `openFor` ignores pending messages and
+ * those without offered actions. Each run clears `problem` and `notice`. Pass a stable array of `actions`.
  */
 export function useMessageCommands(actions: readonly MessageAction[], options: MessageCommandOptions) {
   const chat = useChat()

@@ -7,4 +7,8 @@ const composerExtensions: readonly ComposerExtension[] = [attachmentComposer, of
 
 export const composerActions = composerExtensions.flatMap(({ actions }) => actions ?? [])
 export const composerTrays = composerExtensions.flatMap(({ name, Tray }) => (Tray ? { name, Tray } : []))
+/**
+ * The component that stands instead of the send button while there is nothing to send, from the first feature that has
+ * one; undefined if none has.
+ */
 export const ComposerIdle = composerExtensions.find(({ Idle }) => Idle)?.Idle

@@ -17,7 +17,11 @@ interface ComposerMenuProps {
   onProblem: (error: unknown) => void
 }
 
-/** The menu of things other than text that can be sent; nothing if no feature offers any. */
+/**
+ * A button and its menu of things other than text that can be sent; nothing if no feature offers any. A choice calls
+ * `onProblem(null)` and runs the action. It shows neither a dialog nor an error of the action: the parent renders what
+ * `onOpen` and `onProblem` get.
+ */
 export function ComposerMenu({ conversationId, onOpen, onProblem }: ComposerMenuProps) {
   const chat = useChat()
   const texts = useTexts()

@@ -24,8 +24,10 @@ export interface ComposerHandle {
 }
 
 /**
- * The form for writing messages. Enter sends, Shift+Enter makes a new line; it works offline, too. Use the
- * conversation's id as its React key, because each conversation has its own draft.
+ * The form that writes a message or, with `edited`, changes one; it shows their errors itself. Enter sends, Shift+Enter
+ * makes a new line; new messages can be sent offline, too. Use the conversation's id as its React key, because the
+ * draft of a conversation is read only at the first render. It does not check whether the person may write there:
+ * `MessageComposer` does.
  */
 export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
   const { conversationId, label, edited, onEditEnd, onEditLast } = props

@@ -11,13 +11,14 @@ interface MessageComposerProps {
   conversationId: string
   /** The label of the field. Default: "Message Ana". */
   label?: string
-  /** The `composerProps` of your own `useEditing`, to share edits with a message list. Default: its own. */
+  /** The `composerProps` of `useEditing`. Default: those of this conversation, which shares its edits by its id. */
   editing?: Editing['composerProps']
 }
 
 /**
- * The form for writing into a conversation: Enter sends, Shift+Enter makes a new line; it works offline, too. If the
- * person cannot write there, it says why instead.
+ * The form for writing into a conversation, with a draft for each one: Enter sends, Shift+Enter makes a new line; new
+ * messages can be sent offline, too. It shows errors itself. In a direct conversation in which the person cannot write,
+ * because they block the other one or the server refused a message, it says why instead.
  *
  * @example <MessageComposer conversationId={id} />
  */

@@ -59,9 +59,11 @@ function useEdit(edited: Message | null) {
 }
 
 /**
- * The state of a composer, for a form of your own: the draft of a conversation, which is stored, or an edit. `setText`
- * also reports typing. `submit` sends or saves, and does nothing if `canSubmit` is false. `problem` says why the text
- * cannot be sent; `error` is that of the last save; `room` is the number of characters left.
+ * The state of a composer: the draft of a conversation, which is stored, or an edit of `edited`. The draft is read only
+ * at the first render: use the conversation's id as React key. `setText` also reports typing, but not during an edit.
+ * `submit` sends and empties the draft, or saves the edit; it does nothing if `canSubmit` is false or a save is
+ * running. `problem` says why the text cannot be sent; `error` is that of the last save; `room`: characters left, can
+ * be negative.
  */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
   const chat = useChat()

@@ -5,7 +5,10 @@ import { changeDraftParts, type DraftParts } from './draft-parts.ts'
 
 const none: DraftParts = {}
 
-/** The parts of a conversation's unsent message other than its text, and `change` (see `changeDraftParts`). */
+/**
+ * The parts of a conversation's unsent message other than its text (an empty object if it has none), and a stable
+ * `change`, which merges into them (see `changeDraftParts`). Renders again when they change.
+ */
 export function useDraftParts(conversationId: string) {
   const { draftParts } = useChatSurface()
   const parts = useStore(draftParts, (drafts) => drafts[conversationId] ?? none)

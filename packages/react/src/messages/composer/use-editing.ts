@@ -12,7 +12,12 @@ export interface Editing {
   composerProps: { edited: Message | null; onEditEnd: () => void; onEditLast: () => void }
 }
 
-/** The edit of a message in a conversation, if there is one. It stays while another conversation is open. */
+/**
+ * The edit that is begun in a conversation, for a list (`onEdit`) and a composer (`composerProps`). All calls for the
+ * same conversation inside one `ChatProvider` share it, and it stays while another conversation is open. `onEditLast`
+ * begins to edit the last own loaded message; it does nothing if there is none, or while a message is being sent or has
+ * failed.
+ */
 export function useEditing(conversationId: string): Editing {
   const chat = useChat()
   const { edits } = useChatSurface()

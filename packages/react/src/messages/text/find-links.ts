@@ -34,8 +34,9 @@ const finder = new LinkifyIt({ fuzzyEmail: true })
 const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /**
- * The addresses in a text, in order: `http:`, `https:`, `www.` and mail addresses. `MessageText` loads this file with
- * the first text that may contain one.
+ * The addresses in a text, in order: `http:`, `https:`, `www.` and mail addresses; an empty array if there are none.
+ * Leaves out those that are no valid URL. `MessageText` loads this file with the first text that may contain an
+ * address.
  */
 export function findLinks(text: string): FoundLink[] {
   return (finder.match(text) ?? []).flatMap((match) => {

@@ -20,9 +20,13 @@ export interface MessageRow {
 /** Messages of one author form a group if each follows the last within this many milliseconds. */
 const groupGap = 5 * 60_000
 
+/** Is this a message of the own outbox (queued, being sent or failed), and not one from the server? */
 export const isPending = (message: ShownMessage): message is PendingMessage => 'status' in message
 
-/** The loaded messages in order, followed by those being sent if the loaded window reaches the end. */
+/**
+ * The loaded messages in order, followed by the pending ones, also failed ones, if the loaded window reaches the end of
+ * the conversation. If it does not, the very array of loaded messages, which must not be changed.
+ */
 export function shownMessages({ messages, pending, hasAfter }: ConversationState): ShownMessage[] {
   return hasAfter ? messages : [...messages, ...pending]
 }
@@ -37,7 +41,10 @@ const continuesGroup = (before: ShownMessage, message: ShownMessage, firstUnread
 
 const isSameDay = (a: ShownMessage, b: ShownMessage): boolean => startOfDay(a.createdAt) === startOfDay(b.createdAt)
 
-/** The rows of a slice of the messages. Messages just outside of the slice count for the groups at its edges. */
+/**
+ * The rows of a slice of the messages, computed at each call. Messages outside of the slice count for the days and
+ * groups at its edges. The message with `firstUnreadId` has the unread divider and begins a group; null for no divider.
+ */
 export function messageRows(
   messages: readonly ShownMessage[],
   { start, end }: RowSlice,

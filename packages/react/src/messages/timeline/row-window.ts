@@ -11,7 +11,8 @@ export interface RowSlice {
 const reach = 90
 
 /**
- * The slice of `keys` to render: around the pivot, or at the end of the list if the pivot is null or not in it.
+ * The slice of `keys` to render: up to 90 rows on each side of the pivot, or the last 180 if the pivot is null or not
+ * among the keys.
  *
  * @example sliceAround(['a', 'b', 'c'], null) // { start: 0, end: 3 }
  */

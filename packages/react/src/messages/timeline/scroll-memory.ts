@@ -7,6 +7,7 @@ export interface ScrollMemory {
   remember(conversationId: string, anchor: ScrollAnchor | null): void
 }
 
+/** Makes an empty memory of the last scroll position in each conversation. It is kept in this object only. */
 export function createScrollMemory(): ScrollMemory {
   const anchors = new Map<string, ScrollAnchor>()
   return {

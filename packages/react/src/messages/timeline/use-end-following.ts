@@ -10,8 +10,10 @@ interface EndFollowingOptions {
 }
 
 /**
- * Scrolls to the end of a conversation with each message that the person sends, and by `showEnd`, which loads the
- * latest messages first. `endRequests` grows with each request: pass it to the scroller.
+ * Requests a scroll to the end with each message that the person sends, after a call of `onOwnMessage`, and by
+ * `showEnd`, which first loads the latest messages, never rejects, and requests it even if the load fails. A request
+ * calls `renderEnd` and increases `endRequests`; it does not scroll by itself: pass `endRequests` to an
+ * `AnchoredScroller` as `followedKey`.
  */
 export function useEndFollowing(
   conversationState: ConversationState,

@@ -2,8 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useChatState } from '../../hooks/use-chat.ts'
 
 /**
- * Loads the pages before and after the loaded window, one at a time: `older` and `newer` do nothing while a page is
- * being loaded, and after a failure until the connection is back or `retry` is called.
+ * Loads the pages before (`older`) and after (`newer`) the loaded window, one at a time. Both do nothing while a page
+ * is being loaded, and after a failure until the connection was lost and is back, or `retry` is called, which loads the
+ * older page. They never reject: `error` is that of the last load, null after a success.
  */
 export function useHistory(conversationId: string) {
   const chat = useChat()

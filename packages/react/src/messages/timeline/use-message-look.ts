@@ -14,7 +14,11 @@ function lookOf(conversationState: ConversationState | undefined, wanted: RoomLo
   return members.length >= manyMembers ? 'rows' : 'bubbles'
 }
 
-/** Does a conversation show its messages as bubbles, or as rows over the whole width? */
+/**
+ * Does a conversation show its messages as bubbles, or as rows over the whole width? Always `bubbles` for a direct or
+ * an unknown one. For a room it is the `roomLook` of the `ChatProvider`; `auto` means `rows` if five or more active
+ * members are known.
+ */
 export function useMessageLook(conversationId: string): MessageLook {
   const { roomLook } = useChatSurface()
   return useConversationState(conversationId, (held) => lookOf(held, roomLook))

@@ -46,7 +46,9 @@ function openingOf(chat: Chat, scrollMemory: ScrollMemory, conversationId: strin
 
 /**
  * Finds where a conversation opens, and loads the messages there: the first unread one, else the last scroll position,
- * else the end. Decides once per mounted component; `opening` is null until its messages are loaded.
+ * else the end. Decides once per mounted component, not for another id; `opening` is null while its messages are not
+ * loaded. After a failure, `error` is set until `retry` is called or the connection is back. `clearUnread` removes the
+ * unread divider.
  */
 export function useOpening(conversationId: string) {
   const { chat, scrollMemory } = useChatSurface()

@@ -12,8 +12,10 @@ import type { Opening } from './use-opening.ts'
 const screensAhead = 1.5
 
 /**
- * The rows to render around the scroll position. Pass `onView` to an `AnchoredScroller`: it changes the rows and loads
- * pages of history as the person scrolls. `onOwnMessage` is called when the person sends a message.
+ * The rows to render around the scroll position, at first around `opening.target`. Pass `onView` to an
+ * `AnchoredScroller`: it changes the rows, loads pages of `history` as the person scrolls, and remembers the position.
+ * `showEnd` loads the latest messages and increases `endRequests`, the scroller's `followedKey`. `onOwnMessage` is
+ * called when the person sends a message.
  */
 export function useTimeline(conversationState: ConversationState, opening: Opening, onOwnMessage: () => void) {
   const { scrollMemory } = useChatSurface()

@@ -12,7 +12,10 @@ interface DetailFieldsProps {
 /** The form adds no further rows beyond this; programs can set more details. */
 const maxRows = 12
 
-/** The fields for other terms of an offer, each with a name: "Days: 2", "Operator: included". */
+/**
+ * The fields for other terms of an offer, each with a name: "Days: 2", "Operator: included". `form` is the result of
+ * `useDetailRows`; a button adds a row while there are fewer than 12. `problem` is shown as a sentence, null for none.
+ */
 export function DetailFields({ form: { rows, add, change, remove }, problem }: DetailFieldsProps) {
   const texts = useTexts().offers
   return (

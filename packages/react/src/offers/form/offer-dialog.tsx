@@ -12,7 +12,11 @@ interface OfferDialogProps {
   onClose: () => void
 }
 
-/** A dialog with the form that makes an offer, or counters one, and sends it as a message. */
+/**
+ * A dialog with the form that makes an offer or, with `answers`, counters one, and sends it as a message. It calls
+ * `onClose` as soon as it has handed over the message, without waiting for the server: the row of the message shows a
+ * refusal. If a field is wrong, it says so and stays open.
+ */
 export function OfferDialog({ conversationId, answers, onClose }: OfferDialogProps) {
   const { offers: texts, page } = useTexts()
   const id = useId()

@@ -10,7 +10,10 @@ const durations = [0, 1, 24, 72, 168] as const
 
 const currencies = currencyCodes.map((code) => ({ value: code, label: code }))
 
-/** The fields of an offer: amount, currency, note, details and duration. */
+/**
+ * The fields of an offer (amount, currency, note, details and duration) with their problems, without a button that
+ * submits. `form` is the result of `useOfferForm`.
+ */
 export function OfferFields({ form }: { form: ReturnType<typeof useOfferForm> }) {
   const texts = useTexts().offers
   return (

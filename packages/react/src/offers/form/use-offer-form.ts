@@ -16,8 +16,10 @@ export interface AnsweredOffer {
 const hourMs = 3_600_000
 
 /**
- * The state of the form that makes an offer, for a form of your own. `submit` sends the offer as a message and returns
- * true; if a field is wrong, it returns false, and `isAmountWrong` or `detailsProblem` say why.
+ * The state of the form that makes an offer, for a form of your own; `answers` fills it at the first render. `submit`
+ * sends the offer as a message and returns true at once: the row of the message shows a refusal. If a field is wrong,
+ * it sends nothing and returns false, and `isAmountWrong` or `detailsProblem` say why; both are empty before the first
+ * `submit`. `hours` count from the `submit`; '0' means without an end.
  */
 export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
   const chat = useChat()

@@ -18,7 +18,11 @@ const faces: Record<CategoryName, string> = {
   flags: '🏁',
 }
 
-/** A search field, tabs for the categories, and the emoji of the current category or of the search. */
+/**
+ * A search field, tabs for the categories, and the emoji of the current category or of the search. A press on an emoji,
+ * or Enter for the first one found, calls `onPick`; the board stays as it is. Where the pointer can hover, it focuses
+ * the field when it is mounted.
+ */
 export function EmojiBoard({ onPick }: EmojiBoardProps) {
   const texts = useTexts().reactions
   const [query, setQuery] = useState('')

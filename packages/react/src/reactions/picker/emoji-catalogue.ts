@@ -56,8 +56,9 @@ export const emojiCategories: readonly EmojiCategory[] = categoryNames.map((name
 const maxResults = 120
 
 /**
- * The emoji that have, for each word of the query, a word that begins with it; or the emoji itself, if the query is
- * one. First those whose label begins with the first word. At most 120.
+ * The emoji of this device that match all words of the query, ignoring case and accents: a word must be the beginning
+ * of a word in the label or tags of the emoji, or the emoji itself. First those whose label begins with the first word,
+ * each group in the order of Unicode; at most 120. A blank query finds the first 120 of all.
  */
 export function findEmoji(query: string): readonly EmojiEntry[] {
   const words = plain(query).split(/\s+/).filter(Boolean)

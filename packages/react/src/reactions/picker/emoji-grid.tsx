@@ -17,8 +17,9 @@ const ahead = 400
 const columnsOf = (grid: Element) => getComputedStyle(grid).gridTemplateColumns.split(' ').length
 
 /**
- * A grid of emoji. Renders the first ones, and others when the person scrolls, so that it opens quickly. Tab focuses
- * the first emoji, and the arrow keys move the focus.
+ * A grid of emoji; a press calls `onPick`. Renders the first ones, and others when the person scrolls, so that it opens
+ * quickly: use another React key for other `entries`. Tab focuses the first emoji, arrow keys move the focus, and
+ * ArrowUp in the first line focuses the search field of the picker around it. `ref` gets its element.
  */
 export const EmojiGrid = forwardRef<HTMLDivElement, EmojiGridProps>(function EmojiGrid(props, ref) {
   const { label, entries, onPick } = props

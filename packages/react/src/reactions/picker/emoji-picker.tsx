@@ -6,7 +6,9 @@ import { Problem, Skeleton } from '../../ui/notice.tsx'
 import { type EmojiBoardProps, loadEmojiBoard, loadedEmojiBoard } from './load-emoji-board.tsx'
 
 /**
- * All emoji, by category and by search. Loads the list from your own bundle, not from a third party.
+ * All emoji, by category and by search; each choice calls `onPick`, and the picker stays open. Loads the list when it
+ * is mounted, from your own bundle, not from a third party; shows a placeholder meanwhile and, after a failure, an
+ * error with a button that tries again.
  *
  * @example <EmojiPicker onPick={(emoji) => insert(emoji)} />
  */

@@ -19,7 +19,11 @@ export interface ReadMissing {
 /** The same for a channel, in a snapshot of the database. */
 export type CatchUp = (channel: Channel, from: Position) => Promise<Missing | undefined>
 
-/** Reads by the kind of the channel: a conversation, otherwise the account of the user with this id. */
+/**
+ * Makes a function that reads what changed in a channel since `from`, as events, from one state of the database, and
+ * delivers nothing. It reads a channel of the kind `conversation` as a conversation, any other as the account of the
+ * user with its id. It resolves with undefined if there is none, and rejects if the database cannot be read.
+ */
 export const createCatchUp =
   (database: Database, createStore: CreateStore, read: ReadMissing): CatchUp =>
   (channel, from) =>

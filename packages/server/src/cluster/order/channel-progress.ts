@@ -7,7 +7,10 @@ import { topicOf } from '../cluster.ts'
 /** Events beyond this number are not kept until their turn: they are read from the database. */
 const mostWaiting = 1_000
 
-/** The channel of a conversation or an account that a socket of this node hears, and how far it was delivered. */
+/**
+ * How far the events of a conversation or an account were delivered on this node, and the events that wait for their
+ * turn. It only stores this: its owner delivers what `next` returns, sets `isBusy` (true at first), and sets the timer.
+ */
 export class ChannelProgress {
   readonly channel: Channel
   /** The position that was delivered last; undefined until this node is subscribed. */
@@ -24,12 +27,16 @@ export class ChannelProgress {
     this.position = position
   }
 
-  /** Keeps an event for its turn. Does nothing if it was delivered already. */
+  /**
+   * Keeps an event for its turn. Does nothing if it was delivered already; drops a new one if 1,000 wait, which is then
+   * read from the database.
+   */
   add(rev: number, delivery: Delivery): void {
     if (this.position && rev <= this.position.rev) return
     if (this.#waiting.size < mostWaiting) this.#waiting.set(rev, delivery)
   }
 
+  /** Do events wait, behind a known position? False before this node is subscribed. */
   isWaiting(): boolean {
     return this.position !== undefined && this.#waiting.size > 0
   }
@@ -38,7 +45,10 @@ export class ChannelProgress {
     return [...this.#waiting.keys()]
   }
 
-  /** Removes and returns the events whose turn it is, in order, and moves the position behind them. */
+  /**
+   * Removes and returns the events that follow the position without a gap, in order, and moves the position behind
+   * them.
+   */
   next(): Delivery[] {
     const now: Delivery[] = []
     while (this.position) {
@@ -59,7 +69,7 @@ export class ChannelProgress {
     for (const rev of this.waitingRevs()) if (rev <= position.rev) this.#waiting.delete(rev)
   }
 
-  /** Moves the position back to before this event. False if it was not delivered. */
+  /** Moves the position back to before this event. Returns false, and changes nothing, if it was not delivered. */
   goBack(delivery: Delivery): boolean {
     const rev = revOf(delivery)
     if (!this.position || rev === undefined || rev > this.position.rev) return false
@@ -75,7 +85,7 @@ export class ChannelProgress {
 
 const conversationTopic = (id: string) => channelName({ kind: 'conversation', id })
 
-/** The number of a durable event in the order of its channel. */
+/** The number (`rev`) of a durable event in the order of its channel; undefined for an event without one. */
 export const revOf = ({ payload }: Delivery): number | undefined => ('rev' in payload ? payload.rev : undefined)
 
 const seqsOf = ({ name, payload }: Delivery): number[] =>
@@ -121,7 +131,10 @@ const enteredElsewhere = (delivery: Delivery, deliveries: readonly Delivery[]) =
 const hinted = ({ name, audience }: Delivery): string[] =>
   name === 'sync.hinted' ? audience.channels.flatMap(({ kind, id }) => (kind === 'user' ? id : [])) : []
 
-/** The users who entered, or may have entered, a conversation whose channel this node may not hear yet. */
+/**
+ * The ids of users who entered a conversation that another node committed, because it has no event in these deliveries,
+ * and of all users who got a hint to sync. This node may not hear the channels of their conversations yet.
+ */
 export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   new Set(
     deliveries.flatMap((delivery) => [
@@ -131,8 +144,8 @@ export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   )
 
 /**
- * Hints to sync for users who got the state of a conversation from before the events that this node has delivered
- * already. `delivered`: the rev that was delivered last on a topic.
+ * Makes, without delivering, one hint to sync for each user who got the state of a conversation from before the events
+ * that this node has delivered already. `delivered` returns the rev that was delivered last on a topic, or undefined.
  */
 export function hintsForNewcomers(
   deliveries: readonly Delivery[],

@@ -25,17 +25,23 @@ export interface ComparisonTiming {
 }
 
 export interface Comparison {
-  /** Compares now, or after the comparison that runs. Never rejects: after a failure it is tried again later. */
+  /**
+   * Compares at once, or after the comparison under way. Resolves when it is done or has failed, which is tried again,
+   * and at once after `close`. Never rejects.
+   */
   run(): Promise<void>
   /**
-   * Compares after `compareAwayMs`, again and again until it succeeds. Call it if a commit may have happened or not.
+   * Compares after `compareAwayMs`, again and again until it succeeds. Call it if a commit may have happened or not. A
+   * second call before that changes nothing.
    */
   doubt(): void
   close(): void
 }
 
 /**
- * Finds what lost hints have missed: changes that were not delivered here, and sessions and accesses that were ended.
+ * Finds what lost hints have missed: it reads and delivers changes that were not delivered here, and closes sockets
+ * whose session or access was ended. It first compares `compareMs` after this call, then as long after each comparison,
+ * until `close`; after `compareAwayMs` instead while Redis is away and after a failure, which is logged.
  */
 export function createComparison({ cluster, timing, log, ...state }: ComparisonOptions): Comparison {
   const compare = comparing(state)

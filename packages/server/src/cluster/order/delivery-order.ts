@@ -33,9 +33,10 @@ export interface OrderTiming {
 }
 
 /**
- * Delivers the changes of each conversation and each account on this node in one order, from whichever node they come.
- * The change after the last delivered one is delivered, an older one is dropped, and before a later one the node waits
- * a moment and then reads what is missing. So a hint may come twice, late, or never.
+ * Delivers the changes of each open conversation and account on this node in one order, from all nodes. It delivers the
+ * change after the last delivered one, drops an older one, and before a newer one waits `gapMs` and then reads what is
+ * missing: so a hint may come twice, late, or never. Report channels by `opened` and `closed`, and `close` it at the
+ * end.
  */
 export class DeliveryOrder {
   readonly #options: DeliveryOrderOptions
@@ -59,7 +60,11 @@ export class DeliveryOrder {
     })
   }
 
-  /** Announces what this node committed, to the other nodes and to its own sockets. */
+  /**
+   * Publishes what this node committed to the other nodes, and delivers it to its own sockets. Resolves when those
+   * events whose turn it is are delivered here: the others follow when the missing ones are read. Only ephemeral events
+   * wait for no turn.
+   */
   announce(deliveries: readonly Delivery[]): Promise<void> {
     this.#options.cluster.publish(deliveries)
     // Ephemeral events have no rev and wait for no turn: typing ends before the message appears.
@@ -67,19 +72,22 @@ export class DeliveryOrder {
     return this.#inTurn(this.#take(deliveries, true))
   }
 
-  /** Takes the events that another node committed. */
+  /**
+   * Takes the events that another node committed, and delivers them in their turn. Drops those of conversations and
+   * users that are not open here.
+   */
   hear(deliveries: readonly Delivery[]): void {
     void this.#inTurn(this.#take(deliveries, false))
   }
 
-  /** Call this when the first socket of this node hears the channel. */
+  /** Call this when the first socket of this node hears the channel. Subscribes in the background: see `ready`. */
   opened(channel: Channel): void {
     const progress = new ChannelProgress(channel, positionIn(this.#passing, channel))
     this.#channels.set(channelName(channel), progress)
     this.#openings.add(progress)
   }
 
-  /** Call this when the last one of them is gone. */
+  /** Call this when the last one of them is gone. Unsubscribes, and drops the events that wait. */
   closed(channel: Channel): void {
     const topic = channelName(channel)
     this.#channels.get(topic)?.stopTimer()
@@ -105,15 +113,18 @@ export class DeliveryOrder {
   }
 
   /**
-   * Reads and delivers what the database has beyond the delivered position. Does nothing for a channel that is not
-   * open.
+   * Reads and delivers in the background what the database has beyond the delivered position. Does nothing for a
+   * channel that is not open, or is being read.
    */
   repair(channel: Channel): void {
     const progress = this.#channels.get(channelName(channel))
     if (progress) void this.#busyWith(this.#read(progress))
   }
 
-  /** Reads and delivers these events again, because they did not reach all sockets. */
+  /**
+   * Reads and delivers these events again after `retryMs`, because they did not reach all sockets. Ignores those that
+   * have no rev or whose channel is not open.
+   */
   failed(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
       const progress = this.#channels.get(topicOf(delivery))
@@ -121,7 +132,7 @@ export class DeliveryOrder {
     }
   }
 
-  /** Resolves when nothing waits for its turn. */
+  /** Resolves when nothing is read, delivered or waits for its turn; after `close` at once. */
   async idle(): Promise<void> {
     const isWaiting = () => this.#work.size > 0 || [...this.#channels.values()].some(({ timer }) => timer !== undefined)
     while (this.#isOpen && isWaiting()) {
@@ -130,6 +141,7 @@ export class DeliveryOrder {
     }
   }
 
+  /** Stops all reads: what was not read until now is not delivered. */
   close(): void {
     this.#isOpen = false
     for (const progress of this.#channels.values()) progress.stopTimer()

@@ -30,8 +30,10 @@ export interface Openings {
 }
 
 /**
- * Opens channels: subscribes to them first, and then reads their positions, so that no change falls between the two.
- * Channels that are added while others are being opened are opened together after them.
+ * Opens channels that are added: subscribes to them first, and then reads their positions, so that no change falls
+ * between the two, and calls `opened` for each that is still wanted. Channels that are added meanwhile are opened
+ * together after them. After a failure, which is logged, `ready` rejects, and those still wanted are added again after
+ * `retryMs`.
  */
 export function createOpenings(
   { cluster, ahead, timing, log }: OpeningOptions,

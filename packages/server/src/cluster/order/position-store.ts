@@ -14,7 +14,10 @@ export interface Ahead extends Position {
   id: string
 }
 
-/** Written for PostgreSQL alone, because several nodes share no other database. */
+/**
+ * Compares given positions with the database, anew at each call; leaves out ids that do not exist. Written for
+ * PostgreSQL alone, because several nodes share no other database.
+ */
 export const positionStore = (db: Kysely<Tables>) => ({
   /**
    * The conversations and users of which the database has a later rev, and the sessions that were ended, in one query.

@@ -18,7 +18,11 @@ const Hint = z.discriminatedUnion('version', [hintOf(1, AudienceV1), hintOf(2, A
 
 const known = new Set<string>(eventNames)
 
-/** The events of one commit for one topic, as text. It begins with the id of the node, which ignores its own hints. */
+/**
+ * Writes the events of one commit for one topic as text. It begins with the id of the node, which ignores its own
+ * hints. All events must have the same topic (`topicOf`), because receivers ignore a hint with an event of another. The
+ * text has the form of version 1 if that can express all audiences, otherwise of version 2.
+ */
 export function encodeHint(nodeId: string, deliveries: readonly Delivery[]): string {
   const old = deliveries.map(({ name, payload, audience }) => ({ name, payload, audience: toAudienceV1(audience) }))
   // Nodes of version 1 may be there while nodes are upgraded one after the other.
@@ -27,9 +31,10 @@ export function encodeHint(nodeId: string, deliveries: readonly Delivery[]): str
 }
 
 /**
- * The events of a hint; none for a hint of this node itself. Nodes may be of another version while they are upgraded
- * one by one: events that this node does not know are left out, and payloads may have unknown fields. A hint that is
- * invalid in any other way is ignored: the comparison with the database finds its changes.
+ * The events of a hint that came on a topic; none for a hint of this node itself. Nodes may be of another version while
+ * they are upgraded one by one: events that this node does not know are left out, and payloads may have unknown fields.
+ * A hint that is invalid in any other way is ignored as a whole, without an error: the comparison with the database
+ * finds its changes.
  */
 export function decodeHint(nodeId: string, topic: string, text: string): Delivery[] {
   if (text.startsWith(`${nodeId} `)) return []

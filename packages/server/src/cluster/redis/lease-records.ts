@@ -25,7 +25,7 @@ export const encodeLease = ({ status, chosenAt }: Lease): string => `${status} $
 
 const statuses: readonly PresenceStatus[] = ['online', 'away', 'busy', 'offline']
 
-/** Reads a lease; undefined for null and for a status that this version does not know. */
+/** Reads a lease; undefined for null and for a status that this version does not know. An unreadable time becomes 0. */
 export function decodeLease(text: string | null): Lease | undefined {
   const [written, chosenAt] = text?.split(' ') ?? []
   const status = statuses.find((known) => known === written)

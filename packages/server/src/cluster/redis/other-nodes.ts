@@ -25,6 +25,11 @@ export interface OtherNodes {
   watch(): Promise<void>
 }
 
+/**
+ * Watches the other nodes in Redis, only when `watch` is called, and none before `setNodes`. A node whose lease all
+ * calls of `watch` for `graceMs` have found expired is buried by one node for all: that calls `gone` and removes its
+ * leases. `watch` and `leasesOf` reject if Redis cannot be reached.
+ */
 export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   const { commands, keys, nodeId, timing } = options
   let others: readonly string[] = []

@@ -20,6 +20,11 @@ export interface OwnLeases extends Pick<Leases, 'put' | 'drop'> {
   distrust(): void
 }
 
+/**
+ * Stores the leases of the users on this node in memory, and each change in Redis. `put` and `drop` never reject: what
+ * Redis does not take is written at the next `renew`, and reported by `missed` at the one after that. There is no
+ * timer: the caller must call `renew` more often than `leaseMs`. It rejects if Redis cannot be reached.
+ */
 export function createOwnLeases({ commands, keys, nodeId, leaseMs, missed }: OwnLeasesOptions): OwnLeases {
   const mine = new Map<string, Lease>()
   /** Users who came or went while Redis could not be reached. */

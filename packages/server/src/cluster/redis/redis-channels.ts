@@ -22,6 +22,10 @@ export interface RedisChannels {
   publish(deliveries: readonly Delivery[]): void
   /** Sends a beat to this node itself. Dropped while Redis is away. */
   beat(number: string): void
+  /**
+   * Resolves when Redis has confirmed, at once while it is away, and after a failure: a new connection subscribes to
+   * them then. Never rejects.
+   */
   subscribe(channels: readonly Channel[]): Promise<void>
   unsubscribe(channels: readonly Channel[]): void
 }
@@ -30,7 +34,12 @@ export interface RedisChannels {
 const mostBytesUnderWay = 16 * 1024 * 1024
 const mostPerRequest = 1_000
 
-/** The hints between nodes, by Redis' sharded publish and subscribe. */
+/**
+ * The hints between nodes, by Redis' sharded publish and subscribe. Call it before the connections of the link are
+ * ready: it subscribes whenever one becomes ready, to `everyNode` and all channels of `subscribe`. It gives `heard` the
+ * hints of other nodes, never its own. No method throws or rejects: a failed subscription makes it connect anew. It
+ * ends with the link.
+ */
 export function createRedisChannels(options: RedisChannelsOptions): RedisChannels {
   const { link, nodeId, prefix, heard, returned, subscribed } = options
   const own = `${prefix}node:${nodeId}`

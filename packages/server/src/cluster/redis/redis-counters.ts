@@ -2,7 +2,11 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { CountTogether } from '../../core/limits/strict-meter.ts'
 import type { RedisLink } from './redis-link.ts'
 
-/** Counts in Redis, in windows that begin with the first point. Resolves with undefined while Redis is away. */
+/**
+ * Makes a function that adds points to a key's count in Redis, which all nodes with this prefix share, in windows that
+ * begin with the first point. It refuses nothing: it resolves with the new count and the time until the window ends, or
+ * with undefined if Redis does not answer, and never rejects. The first `seconds` of a name hold for all its keys.
+ */
 export function createRedisCounters({ commands }: RedisLink, prefix: string): CountTogether {
   const counters = new Map<string, RateLimiterRedis>()
   const counterOf = (name: string, seconds: number) => {

@@ -22,7 +22,11 @@ const options = {
   retryStrategy: (times: number) => Math.min(times * 100, 500) + Math.random() * 100,
 }
 
-/** Returns at once and connects in the background, again and again. Errors are only logged. */
+/**
+ * Makes two connections and returns at once: they connect in the background, again and again until `close`. Errors are
+ * only logged. A command rejects at once while its connection is not ready, and after 2 s without an answer; none is
+ * queued or sent again.
+ */
 export function connectRedis(url: string, log: Logger): RedisLink {
   const commands = new Redis(url, { ...options, connectionName: 'parley' })
   const subscriber = new Redis(url, { ...options, connectionName: 'parley-subscriber' })

@@ -28,9 +28,10 @@ interface PulseOptions {
 }
 
 /**
- * Sends a beat every `beatMs` until `close`. The caller must give each beat that comes back to `returned`. A beat
- * leaves by one connection and arrives by the other, so it shows failures of both connections, of Redis itself, and of
- * a network that loses data without closing.
+ * Sends a beat every `beatMs`, first after that time, until `close`. The caller must give each beat that comes back to
+ * `returned`. Redis counts as away until the first one does, and when none has for `silenceMs`; `restart` is then
+ * called each `silenceMs`. A beat leaves by one connection and arrives by the other, so it shows failures of both, of
+ * Redis itself, and of a network that loses data without closing.
  */
 export function createPulse({ timing, send, changed, restart }: PulseOptions): Pulse {
   let sent = 0

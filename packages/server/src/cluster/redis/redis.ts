@@ -19,8 +19,9 @@ interface RedisClusterOptions {
 }
 
 /**
- * Joins the nodes that share a Redis. If Redis does not answer within `silenceMs`, the node starts without it, with a
- * warning; what hints would bring then comes by comparison with the database.
+ * Joins the nodes that share a Redis and an epoch; `close` leaves them. Resolves when hints arrive, or after
+ * `silenceMs` without Redis, with a warning. Does not reject then: it connects in the background, and what hints would
+ * bring comes by comparison with the database meanwhile.
  */
 export async function joinCluster({ url, epoch, timing, log }: RedisClusterOptions): Promise<Cluster> {
   const node = { link: connectRedis(url, log), nodeId: randomUUID(), prefix: `parley:${epoch}:`, timing, log }

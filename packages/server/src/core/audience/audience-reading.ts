@@ -26,7 +26,10 @@ export interface AudienceState {
   endings: number
 }
 
-/** Stores that the listeners of a conversation are those at this membershipRev. */
+/**
+ * Stores at which membershipRev the listeners of a conversation were read, in place of an earlier or later one; with
+ * `stale`, the next event reads them again. If no socket here hears the conversation, `forgetUnheard` may remove this.
+ */
 export function markKnown(state: AudienceState, conversationId: string, membershipRev: number): void {
   state.knownAt.set(conversationId, membershipRev)
   state.unheard.delete(conversationId)
@@ -34,7 +37,8 @@ export function markKnown(state: AudienceState, conversationId: string, membersh
 }
 
 /**
- * Forgets unheard conversations that no entering connection can need any more. Otherwise their number would only grow.
+ * Forgets the conversations that no socket hears, except those that were noted since the oldest connection that is
+ * still entering began: it may have read an older state, and must compare. Otherwise their number would only grow.
  */
 export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): void {
   const [oldest = Number.POSITIVE_INFINITY] = entering
@@ -45,7 +49,11 @@ export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): vo
   }
 }
 
-/** Makes a connection hear all conversations of its user, or ends it if its session or its user's access has ended. */
+/**
+ * Makes a connection hear all conversations in which its user is active, and takes away none. If its session is
+ * revoked, or the access number of its user is not that of its admission, it ends the connection as `revoked` instead,
+ * and resolves. Rejects if a read fails.
+ */
 export async function enter(state: AudienceState, connection: Connection): Promise<void> {
   const { store, knownAt } = state
   const { user, sessionId } = connection.caller
@@ -67,8 +75,9 @@ export async function enter(state: AudienceState, connection: Connection): Promi
 }
 
 /**
- * Reads the members of a conversation and makes exactly their connections hear it; calls `retry` if that is outdated by
- * then.
+ * Reads the active members of a conversation, makes exactly their connections on this node hear it, and stores the
+ * membershipRev. If another read of it ended meanwhile, or any member was removed, it changes nothing and returns the
+ * result of `retry`. Rejects if the read fails.
  */
 export async function readAgain(
   state: AudienceState,
@@ -87,7 +96,7 @@ export async function readAgain(
   forgetUnheard(state)
 }
 
-/** Makes all connections of a user hear the conversation, or stop hearing it if the user is no member. */
+/** Makes all connections of a user on this node hear the conversation, or stop hearing it if `isMember` is false. */
 export function admit(connections: Connections, userId: string, conversationId: string, isMember: boolean): void {
   for (const connection of connections.of(userId)) {
     if (isMember) connection.hear([conversationId])

@@ -26,14 +26,14 @@ export interface Audiences {
   endAccess(deliveries: readonly Delivery[]): void
   /** Refreshes the listeners of a conversation to this membershipRev or a later one; waits only if they must be read. */
   bringTo(conversationId: string, membershipRev: number): Promise<void> | undefined
-  /** Refreshes the listeners of a conversation before an event of it is delivered; waits only if they must be read. */
+  /** Refreshes the listeners of a conversation for its next event; waits only if they must be read, else undefined. */
   prepare(delivery: Delivery): Promise<void> | undefined
 }
 
 /**
- * Which connections of this node hear which conversation. Each conversation is stored with the membershipRev at which
- * its listeners were read; an event with a later one is not delivered before they are read again. So no event after a
- * removal can reach the removed member, even if this node never learned of the removal.
+ * Decides which connections of this node hear which conversation; the caller sends an event after `prepare` for it. For
+ * each conversation it stores at which membershipRev its listeners were read; for an event with a later one, they are
+ * refreshed. So none after a removal reaches the removed member, even if this node never learned of the removal.
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
   const memory = { knownAt: new Map<string, number>(), heard: new Set<string>(), unheard: new Map<string, number>() }

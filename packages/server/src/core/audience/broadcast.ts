@@ -19,9 +19,9 @@ interface BroadcastOptions {
 }
 
 /**
- * Sends the events of a commit in every namespace, in order and within one turn. If one fails, the others are still
- * sent, and the failure is thrown at the end. If the audience of an event must be read first, later events wait too, so
- * that none overtakes it; only then the result is a promise.
+ * Makes the function that ends lost access, then sends a commit's events in all namespaces, in order and in one turn;
+ * presence goes to its lane, `session.ended` nowhere. If one fails, others are sent, and an AggregateError is thrown.
+ * If an audience must be read first, this event and all later ones wait, in order; only then the result is a promise.
  */
 export function broadcast({ audiences, connections, namespaces, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined

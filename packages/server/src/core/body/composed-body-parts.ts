@@ -12,11 +12,14 @@ interface Bound {
 /** The body parts of all features together. The messages feature calls them only for bodies that have a part. */
 export interface ComposedBodyParts {
   /**
-   * Checks and binds the parts of a new message; resolves with the refusal if a check fails. `type`: what the sender
-   * gave.
+   * Checks all parts of a new message, then binds them. Resolves with a refusal if a check fails or the `type`, as the
+   * sender gave it, fits no part. Then nothing was bound.
    */
   bind(body: Body, type: SendableType, context: PartContext): Promise<Bound | OperationError>
-  /** The body after an edit. Rejects with `forbidden` if a part may not change like that. */
+  /**
+   * The body after an edit. Rejects with `forbidden` if a part may not change like that, or if a sealed body would lose
+   * one.
+   */
   edit(before: Body, after: Body, context: PartContext): Promise<{ body: Body; beside: Beside }>
   /** Ends the parts of a deleted message; resolves with their rows as they are then. */
   drop(body: Body, context: PartContext): Promise<Beside>
@@ -33,7 +36,11 @@ interface AnyPart {
 
 const valuesOf = (body: Body) => body as unknown as Readonly<Record<string, unknown>>
 
-/** Composes the parts in the order of `rules`: the first of a body gives the type. One without a rule is left out. */
+/**
+ * Composes the parts of features, in the order of `rules`: of the parts that a body has, the first one gives the
+ * message its type. A part without a rule is left out: it is never checked nor bound, and an edit removes it from the
+ * body.
+ */
 export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules = bodyPartRules): ComposedBodyParts {
   // The part that stands first in the protocol gives the message its type.
   const parts = Object.keys(rules).flatMap(
@@ -91,7 +98,10 @@ export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules
   }
 }
 
-/** The value of a part that cannot change, after an edit; throws `forbidden` if the edit has another value. */
+/**
+ * Returns `before`, the value of a part that no edit can change, if the edit has no value or a deeply equal one. Throws
+ * `forbidden`, in which `name` names the part, for any other value, also if there was none before.
+ */
 export function unchanged<T>(name: string, before: T, after: T): T {
   if (after === undefined || isDeepStrictEqual(before, after)) return before
   throw new OperationError('forbidden', `The ${name} of a message stays as it was sent.`)

@@ -44,7 +44,7 @@ interface GroupCommitOptions {
 
 export interface GroupCommit {
   submit(job: Job): void
-  /** Runs the server's own work in the next transaction, in a savepoint. Settles like the work, once it is durable. */
+  /** Runs the server's own work in a savepoint of the next transaction, perhaps again. Settles like it if durable. */
   run<T>(work: (transaction: OpenTransaction) => Promise<T>, apart?: unknown): Promise<T>
   /** Resolves when everything that was submitted has been settled and delivered. */
   idle(): Promise<void>
@@ -56,9 +56,9 @@ export interface GroupCommit {
 }
 
 /**
- * Jobs that arrive while a commit is being made durable go into the next transaction together. No job is answered
- * before its commit is durable, and the whole commit is delivered in one turn, before its answers. If a delivery must
- * read something first, the answers do not wait for it, and later deliveries stay behind it.
+ * Jobs that arrive during a commit go into the next transaction together. Once it is durable, its events are delivered
+ * in one turn, then its jobs settled; a delivery that must read first delays later deliveries, but no answers. If a
+ * transaction of several jobs fails, each runs again in one of its own. If the disk fails, every job does from then on.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { settle, failure, lastDelivery } = createSettling(options)

@@ -7,17 +7,17 @@ export interface OpenTransaction {
   store: Store
   now: number
   emit(delivery: Delivery): void
-  /** Runs work that leaves no trace, neither rows nor events, if it throws. */
+  /** Runs work in a savepoint. If it throws, it leaves neither rows nor events, and the error is thrown on. */
   attempt<T>(work: () => Promise<T>): Promise<T>
 }
 
 export interface RunningTransaction extends OpenTransaction {
   deliveries: Delivery[]
-  /** Throws if the database has rolled the whole transaction back. */
+  /** Throws the cause if the whole transaction must not be committed: it was rolled back, or lost a race. */
   check(): void
 }
 
-/** Wraps an open transaction for commands, with one time for all. Neither begins, commits nor delivers anything. */
+/** Wraps a transaction for commands. Its caller has begun it, calls `check`, commits it, and delivers `deliveries`. */
 export function openTransaction(transaction: Transaction, createStore: CreateStore, now: number): RunningTransaction {
   const deliveries: Delivery[] = []
   let lost: { cause: unknown } | undefined

@@ -49,9 +49,11 @@ type Input = ParsedInput<'message.send'> | ParsedInput<'message.edit'>
 const mostSentence = 300
 
 /**
- * Asks the host application about each message before a transaction begins, so that no commit waits for it. A message
- * that the operation would refuse is refused here, and not shown to the host: every new message that gets further was
- * reviewed. The messages of one user in a conversation keep their order, however long each answer takes.
+ * Makes a gate that asks the host application about each sent or edited message before a transaction begins, and
+ * changes no other operation. The answer lets it pass, replaces its text, or refuses it as `forbidden`. Without a valid
+ * answer in `waitMs`, it passes if `fails` is `open`, else it is `unavailable`. The host does not see what the rule of
+ * the operation refuses, nor a message that is sent again, whose stored body counts. Sends of one user to a
+ * conversation, and edits of one message, keep their order.
  */
 export function createMessageReview(options: ReviewOptions): Gate {
   const { beforeMessage, fails, waitMs, log } = options

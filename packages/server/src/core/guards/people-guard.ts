@@ -22,9 +22,10 @@ function namedPeople({ toward }: Pick<Rule, 'toward'>, { input, context }: Reque
 type Enter = (requests: readonly Any[], store: Store) => Promise<readonly Any[]>
 
 /**
- * Refuses admitted requests with `no_contact` if the rule forbids them toward a user whom the input names. Contacts and
- * blocks between the two are locked until the commit, so that a block holds as soon as it is acknowledged. The refusal
- * does not tell which of the two caused it. Rules without `toward` are checked for the caller's role alone.
+ * Wraps `enter`: in place of an admitted request, it returns `no_contact` if the rule forbids it toward a user whom the
+ * input names, other than the caller. Contacts and blocks between the two are locked until the commit, so that a block
+ * holds as soon as it is acknowledged. The refusal does not show which of the two caused it. A rule without `toward`
+ * goes to `guardRole` instead; one with `toward` is not checked for the caller's role.
  */
 export const guardPeople = (rule: Rule, enter: Enter): Enter =>
   rule.toward === undefined

@@ -19,7 +19,8 @@ export async function assertAdministrator(store: Store, { user }: Pick<Caller, '
 }
 
 /**
- * Refuses requests of callers who are no administrators, if the rule demands it; otherwise returns `enter` unchanged.
+ * Returns `enter` itself unless the rule has `only`. Otherwise it wraps it: in place of an admitted request, it returns
+ * `forbidden` if the caller is no administrator now. Other refusals of `enter` stay as they are.
  */
 export const guardRole = (rule: Rule, enter: Enter): Enter =>
   rule.only === undefined

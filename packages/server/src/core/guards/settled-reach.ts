@@ -9,9 +9,10 @@ import { OperationError } from '../operation-error.ts'
 export type SettledReach = (rule: MemberRule, asked: { input: MemberInput; caller: Caller }) => Promise<Reach>
 
 /**
- * Checks the caller's reach for a question to the host, before the transaction begins. If the committed rows refuse it,
- * an earlier request of the same caller that is not committed yet may allow it: this waits for those requests, and
- * reads once more. The second refusal is final, so that no request reaches its transaction without the question.
+ * Makes the check of a caller's reach for a question to the host, before the transaction begins. It reads committed
+ * rows at each call. If they refuse, an earlier request of the same caller that is not committed yet may allow it: so
+ * it waits for those requests, and reads once more. The second refusal is final, and rejects, so that no request
+ * reaches its transaction without the question.
  */
 export function createSettledReach(store: Store, { submit }: Pick<GroupCommit, 'submit'>): SettledReach {
   /** Resolves after all jobs that the caller has submitted before, because the jobs of one caller keep their order. */

@@ -25,17 +25,21 @@ interface GateOptions {
   log: Logger
 }
 
-/** The rules without `when: 'contacts'`: for a server where anyone may write, or where the host application decides. */
+/**
+ * Copies the policy, with all of its rules, and takes the condition `when: 'contacts'` off each rule that has it: for a
+ * server where anyone may write, or where the host application decides.
+ */
 export const withoutContacts = (policy: Record<OperationName, Rule>) =>
   Object.fromEntries(
     Object.entries(policy).map(([name, rule]) => [name, { ...rule, when: undefined }]),
   ) as typeof policy
 
 /**
- * Asks the host application about each operation with `when: 'contacts'`, before its transaction, so that no commit
- * waits for it. Answers are not cached: a changed one holds from the next message on. Overlapping questions of one user
- * about the same conversation, message or user are asked once, which also keeps messages in order. Without an answer in
- * time the operation is refused as `unavailable`.
+ * Makes a gate that asks the host application before each operation with `when: 'contacts'`, outside of its
+ * transaction, and changes no other operation. Any answer but `true` refuses it with `no_contact`; no answer in
+ * `waitMs` or a failure, with `unavailable`. It does not ask for rooms, nor for users who write to themselves. Answers
+ * are not cached; overlapping questions of one user about the same conversation, message or user are asked once, which
+ * also keeps messages in order.
  */
 export function createWriteGate(options: GateOptions): Gate {
   const { mayWrite, policy, waitMs, log } = options

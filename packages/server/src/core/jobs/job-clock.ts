@@ -18,7 +18,11 @@ interface SharedClockOptions {
   isAlone: boolean
 }
 
-/** A clock that adds the time that has passed in this process to its last reading of the shared time. */
+/**
+ * Makes a clock that calls `ask` in `follow` alone, and in between adds the time that has passed in this process to the
+ * last answer. `now` is 0 before the first answer. A later answer may set it back, unless `isAlone`. The timers of
+ * `after` do not keep the process alive.
+ */
 export function createSharedClock({ ask, isAlone }: SharedClockOptions): JobClock {
   let askedAt = 0
   /** How far the shared time is ahead of `performance.now()`; undefined before the first reading. */

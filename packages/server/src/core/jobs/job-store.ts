@@ -239,6 +239,11 @@ const pausing = (db: Kysely<Tables>) => ({
   },
 })
 
+/**
+ * The statements for jobs and their lines, on a connection or in a transaction. They neither begin nor commit one:
+ * those that lock or write need a transaction of the group commit. The caller gives the time, which must be that of the
+ * `JobClock`.
+ */
 export const jobStore = (db: Kysely<Tables>) => ({
   ...taking(db),
   ...settling(db),

@@ -20,8 +20,9 @@ const staleMs = 5_000
 type SweepOptions = Pick<JobsOptions, 'store' | 'groupCommit'> & { clock: JobClock }
 
 /**
- * Deletes the rows that `kept` allows no longer, in slices, each in a transaction of its own. Rejects at the first
- * failure.
+ * Deletes old jobs once, those of every kind: done ones after seven days or behind the latest 10,000 of their kind,
+ * failed and waiting ones after 30 days. It deletes 500 at a time, each time in a transaction of its own, and rejects
+ * at the first failure; what was deleted before stays deleted.
  */
 export async function sweepJobs({ store, groupCommit, clock }: SweepOptions): Promise<void> {
   await clock.follow(staleMs)

@@ -48,8 +48,10 @@ export interface Jobs {
 const sweepEveryMs = 60_000
 
 /**
- * Work that must happen: a job is written in the transaction of its cause, and done at least once, by any node that has
- * its kind, in order within a line. A server without kinds also deletes old rows, because it may have had kinds before.
+ * Makes the jobs of this node; none is done before `start`. A job is written in the transaction of its cause, and done
+ * at least once, by any node that has its kind, in order within a line; after 14 tries it is given up as `failed`. A
+ * server without kinds also deletes old rows, because it may have had kinds before. A failure in the background is
+ * logged and tried again, one of `start` is only logged. End it by `close`.
  */
 export function createJobs(options: JobsOptions): Jobs {
   const { store, groupCommit, isAlone, log } = options

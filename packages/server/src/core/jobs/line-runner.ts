@@ -31,7 +31,9 @@ export interface LineRunner {
 }
 
 /**
- * Does the jobs of one kind: takes due lines, up to the concurrency of the kind, and does the jobs of each in order.
+ * Does the jobs of one kind, from the first `wake` or `take` on: takes due lines, up to the concurrency of the kind,
+ * does the jobs of each in order, and looks again by itself when the next line is due, at the latest after `jobPollMs`.
+ * A failed try is repeated after a growing pause. It logs its own failures and goes on.
  */
 export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRunner {
   const { store, groupCommit, timing, clock } = options

@@ -3,9 +3,9 @@ export const mostTries = 14
 const longestPauseMs = 12 * 60 * 60_000
 
 /**
- * Milliseconds before the next try, after `tries` failed ones: with a `firstMs` of 5,000, 5, 15, 45 seconds and so on
- * up to 12 hours. `random` (0 to 1) takes off up to a half, so that jobs that failed together are not tried again
- * together.
+ * Milliseconds before the next try, after `tries` failed ones (1 or more): with a `firstMs` of 5,000, 5, 15, 45 seconds
+ * and so on up to 12 hours. A `random` of 1 leaves this whole, 0 halves it, so that jobs that failed together are not
+ * tried again together.
  *
  * @example retryPause(3, 5_000, 0.5) // 33_750
  */

@@ -7,7 +7,10 @@ export const sliceRows = 16
 /** Milliseconds after which long work waits for its next slice. */
 const longestSliceMs = 1
 
-/** How many rows and bytes one answer may still add, over everything that it consists of. */
+/**
+ * Counts how many rows and bytes one answer may still add, over everything that it consists of: `limits.answerRows` and
+ * the given bytes at first. It stops nothing: the caller asks `hasRoomFor` or `isSpent`, and then calls `spend`.
+ */
 export class AnswerBudget {
   #rows: number = limits.answerRows
   #bytes: number
@@ -19,6 +22,7 @@ export class AnswerBudget {
     this.#bytes = bytes
   }
 
+  /** How many rows are left; below zero if more were spent. */
   get rows(): number {
     return this.#rows
   }
@@ -46,6 +50,7 @@ export class AnswerBudget {
 
   /**
    * Await this between pieces of long work: it waits for the next slice once the current one has taken a millisecond.
+   * The first slice begins with this object.
    */
   async breathe(): Promise<void> {
     if (performance.now() - this.#sliceBegan < longestSliceMs) return
@@ -54,9 +59,11 @@ export class AnswerBudget {
   }
 }
 
-/** The bytes of a value as JSON in UTF-8. */
+/** The bytes of a value as JSON in UTF-8. Throws a TypeError for what JSON cannot express, such as undefined. */
 export const bytesOf = (part: unknown): number => Buffer.byteLength(JSON.stringify(part))
 
-/** Splits a list into lists of at most `size` entries. */
+/**
+ * Splits a list, in order, into new lists of `size` entries, of which the last may have fewer; none for an empty list.
+ */
 export const slicesOf = <T>(rows: readonly T[], size = sliceRows): T[][] =>
   Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))

@@ -63,7 +63,10 @@ interface Weighed {
   per: number
 }
 
-/** The length of a list, or the number itself; 0 for any other value. The input is not validated yet. */
+/**
+ * The length of a list, or the number itself if it is positive; 0 for any other value. Never throws: the input is not
+ * validated yet.
+ */
 export function entriesIn(field: unknown): number {
   if (Array.isArray(field)) return field.length
   return typeof field === 'number' && field > 0 ? field : 0

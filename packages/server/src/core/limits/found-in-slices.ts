@@ -7,8 +7,10 @@ interface Looked<T> {
 }
 
 /**
- * The first rows of a list that fit, behind a place in it, at most so many. Each statement looks at few rows, and the server
- * answers others between two of them.
+ * Collects the first `most` rows that `look` finds. Calls it with `start` and the number of rows still missing, then
+ * with the `end` of each answer, until an answer has none or enough rows were found. Each call should read few rows:
+ * before each but the first, it waits for its next slice, and the server answers others. It does not cut off rows that
+ * `look` returns beyond its limit, and rejects if `look` does.
  */
 export async function foundInSlices<T>(
   most: number,

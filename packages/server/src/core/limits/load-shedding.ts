@@ -8,9 +8,9 @@ const most = { alwaysAdmitted: 512, hardLimit: 8_192, waitMs: 2_000 }
 const measureMs = 500
 
 /**
- * Refuses at once what would wait too long: an operation that a client gives up on costs as much as one that it waits for.
- * The wait is estimated from the operations under way and those answered lately, so a disk that stands still is noticed
- * as well as a flood. Admitted operations are finished. Commands, which wait for the disk, and queries are measured apart.
+ * Wraps `run`: replies `unavailable` at once, with a time to retry, to an operation that would wait over two seconds.
+ * Commands and queries are counted apart: of each, 512 under way are always admitted, and never more than 8,192. It
+ * estimates the wait from those under way and those answered lately. Unknown operations pass to `run`, uncounted.
  */
 export function shedLoad(run: RunOperation): RunOperation {
   const gates = { command: createGate(), query: createGate() }

@@ -20,7 +20,7 @@ interface RateLimitOptions {
 
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
-/** Counts on this node, and with the other nodes while `count` reaches them. */
+/** Counts on this node and, while `count` reaches them, on all together. For `outcome`, `take` charges nothing. */
 export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
   const meterOf = (name: BudgetName): Meter =>
     ('strict' in budgets[name] ? createStrictMeter : createMeter)(name, budgets[name], count)

@@ -17,9 +17,10 @@ export interface SliceOrder {
 }
 
 /**
- * Lets commits go before slices, and lets the callers that work in slices take turns. While no commit is under way, one
- * slice runs in each turn of the event loop. Otherwise one slice runs after each commit, or after `longestWaitMs` if
- * the commit takes longer. So a send waits at most for the one slice that runs when it arrives.
+ * Makes an order in which commits go before slices, and the callers of `next` take turns, in the order of their calls.
+ * While no commit is under way, one slice runs in each turn of the event loop. Otherwise one slice runs after each
+ * commit, or after `longestWaitMs` if the commit takes longer. So a send waits at most for the one slice that runs when
+ * it arrives.
  */
 export function createSliceOrder(longestWaitMs = 5): SliceOrder {
   const waiting: (() => void)[] = []

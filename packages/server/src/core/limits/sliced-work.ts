@@ -6,7 +6,10 @@ import { sliceOrder } from './slice-order.ts'
 /** Every node looks for unfinished work after this many milliseconds; that several nodes work on one does no harm. */
 const searchMs = 60_000
 
-/** Runs one slice in a transaction of its own, after other requests that wait. Throws `unavailable` while the server closes. */
+/**
+ * Runs one slice in a transaction of its own, after other requests that wait. Rejects with `unavailable` while the
+ * server closes.
+ */
 export type Slice = <T>(work: (transaction: OpenTransaction) => Promise<T>) => Promise<T>
 
 interface SlicedWorkOptions {
@@ -26,7 +29,11 @@ export interface SlicedWork {
   resume(): void
 }
 
-/** Does long work in slices between other commits. Unfinished work continues after a restart. */
+/**
+ * Does long work in slices between other commits. It begins at once, in the background, with all that `pending` names,
+ * and again every minute, so that work continues after a restart or a failure. Failures are logged there; only `run`
+ * rejects with them. The closing server waits for the runs under way, whose next slice is refused.
+ */
 export function startSlicedWork(
   { groupCommit, log, whenClosing }: Pick<Kernel, 'groupCommit' | 'log' | 'whenClosing'>,
   { name, idName, pending, work }: SlicedWorkOptions,

@@ -31,8 +31,8 @@ const refusal = ({ msBeforeNext }: { msBeforeNext: number }, seconds: number) =>
   new OperationError('rate_limited', undefined, Math.min(msBeforeNext, seconds * 1_000))
 
 /**
- * Handles a rejection of the limiter: throws `rate_limited`, with a wait of `seconds` at most, or any other cause as it
- * is.
+ * Makes a handler for rejections of the limiter, which always throws: `rate_limited`, with a wait of `seconds` at most,
+ * for a spent budget, and any other cause as it is.
  */
 export const toRefusal =
   (seconds: number) =>
@@ -40,7 +40,10 @@ export const toRefusal =
     throw cause instanceof RateLimiterRes ? refusal(cause, seconds) : cause
   }
 
-/** A meter that counts on all nodes together before it resolves. What it refuses is not counted. */
+/**
+ * Makes a meter of one budget that counts on this node, then on all nodes together, before `take` resolves; if `count`
+ * has no answer, this node decides alone. What it refuses is not counted, on this node or on others.
+ */
 export function createStrictMeter(name: string, { points: most, duration }: Budget, count: CountTogether): StrictMeter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })
   const giveBackHere = async (key: string, points: number) => {

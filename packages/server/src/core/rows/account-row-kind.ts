@@ -32,7 +32,10 @@ export interface ChangedAccountRow {
   row: unknown
 }
 
-/** The first rows of an account that changed after a rev, of all kinds, in the order of its revs. */
+/**
+ * Reads the rows of an account, of all kinds, whose rev is larger than `since`, in the order of their revs, and at most
+ * `wanted.most` of them: as many mean that there may be more. `bringAccountRows` makes of them what a device gets.
+ */
 export async function accountRowsSince(
   store: Store,
   userId: string,
@@ -46,7 +49,10 @@ export async function accountRowsSince(
   return all.sort((one, other) => one.rev - other.rev).slice(0, wanted.most)
 }
 
-/** For each of these rows, in their order: the fields that a device gets. */
+/**
+ * Resolves with the fields that a device gets, for each of these rows and in their order: the row and what belongs
+ * beside it, or no fields if its kind has none for it. Calls each kind once with all of its rows.
+ */
 export async function bringAccountRows(
   store: Store,
   userId: string,
@@ -66,7 +72,10 @@ export async function bringAccountRows(
   return rows.map((changed) => brought.get(changed) ?? {})
 }
 
-/** Appends rows to the lists of a change. */
+/**
+ * Appends rows to the lists of `change`, which it changes; a missing list is added. Rows that it has already are not
+ * replaced.
+ */
 export function addAccountRows(change: AccountChange, rows: AccountRows): void {
   const fields = change as unknown as Record<string, unknown[] | undefined>
   for (const [field, own] of Object.entries(rows)) fields[field] = [...(fields[field] ?? []), ...own]

@@ -14,8 +14,8 @@ export interface ComposedRows {
 }
 
 /**
- * Composes the rows of features. Side rows are loaded from the last feature to the first, because they refer only to
- * rows of features before them in the list.
+ * Returns a function that gives a store the rows of all features. Side rows are loaded from the last of `sides` to the
+ * first, because they refer only to rows of features before them: so the order of that list matters.
  */
 export function composeRows(
   kinds: readonly RowKind[],

@@ -22,7 +22,10 @@ const toFile = ({ id, name, size }: Attachment, addressOf: FileAddress) => ({
  */
 export const smallestUnitsIn = (currency: string): number => 10 ** (currencyDecimals.get(currency) ?? 0)
 
-/** An amount in units of its currency, in their fields: 1250 of EUR becomes 12.5. */
+/**
+ * Returns an amount in units of its currency, as their fields `offerAmount` and `offerCurrency`: 1250 of EUR becomes
+ * 12.5. The amount of an unknown currency stays as it is.
+ */
 export const toAmount = ({ amount, currency }: Pick<OfferPart, 'amount' | 'currency'>) => ({
   offerAmount: amount / smallestUnitsIn(currency),
   offerCurrency: currency,
@@ -39,9 +42,9 @@ const toOffer = (offer: NonNullable<ReturnType<typeof offerOf>>, { details }: Of
 const sealed = { text: 'Encrypted message', sealed: true }
 
 /**
- * The content of a message for these clients: {} if it was deleted, and a line about it if they cannot decrypt it. The
- * first file, or a link at the end of the text (see `readLink`), is in the fields that they know; several are in
- * `files` too.
+ * Returns the content of a message for these clients: {} if it was deleted, `{ text, sealed: true }` with a fixed text
+ * if they cannot decrypt it. The first file, or a link at the end of the text (see `readLink`), is in the fields that
+ * they know; several files are in `files` too. An empty text is left out.
  */
 export function toContent(message: Message, { lent, ...known }: Beside) {
   const { body } = message
@@ -59,12 +62,15 @@ export function toContent(message: Message, { lent, ...known }: Beside) {
   }
 }
 
-/** The preview of a message in a list: its text without a link, else `Offer` or `File`. Not for deleted messages. */
+/**
+ * Returns the preview of a message in a list: its text without a link or, if that is empty, `Offer` or `File`. An
+ * encrypted message gets a fixed text. Do not call it for a deleted message: the preview would be `File`.
+ */
 export function toPreview(message: Message, lent: Lent) {
   const { body } = message
   if (body?.kind === 'sealed') return sealed
   return { text: readLink(message, lent).text || (body?.offer ? 'Offer' : 'File') }
 }
 
-/** One of their four types: text, image, file or offer. Voice messages are files. */
+/** Returns the type of a message for these clients: `voice` becomes `file`, every other type stays as it is. */
 export const toMessageType = ({ type }: Message): string => (type === 'voice' ? 'file' : type)

@@ -7,8 +7,10 @@ import { nameIn, toListedConversation, toOnlineStatus } from './entities.ts'
 import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts'
 
 /**
- * Sends its events to this socket from now on. Opens the conversation if two users have none yet, and accepts an
- * invitation to a room; a room without one cannot be joined.
+ * Plans `join_conversation`; its argument is the id of a conversation or `{ conversationId }`. The socket gets the
+ * typing events of the conversation, and all its events again if it had left. Opens the conversation if two users have
+ * none yet, and accepts an invitation to a room. Throws a PlanError (`not_found`) for a room in which the caller is
+ * neither member nor invited, even a public one.
  */
 export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* openNamed(readTextOrField(argument, 'conversationId'), user)
@@ -21,7 +23,11 @@ export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan
   }
 }
 
-/** Stops events of the conversation on this socket until it joins again; the membership stays. */
+/**
+ * Plans `leave_conversation`; its argument is the id of a conversation or `{ conversationId }`. Stops events of the
+ * conversation on this socket until it joins again; the membership stays. Throws a PlanError (`not_found`) if the
+ * caller cannot see it.
+ */
 export function* leaveConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
   const data = { conversationId: nameIn(summary), success: true }
@@ -32,7 +38,10 @@ export function* leaveConversation(argument: unknown, { user }: PlanCaller): Pla
   }
 }
 
-/** Makes the plan of a typing event, whose argument is the id of a conversation or `{ conversationId }`. */
+/**
+ * Makes the plan of `typing_start` (true) or `typing_stop` (false), whose argument is the id of a conversation or
+ * `{ conversationId }`. Throws a PlanError (`not_found`) if the caller has no such conversation; it opens none.
+ */
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
     const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
@@ -40,7 +49,10 @@ export const setTyping = (isTyping: boolean) =>
     return { acknowledge: { conversationId: nameIn(summary), isTyping } }
   }
 
-/** A user who shares no conversation with the caller is reported as offline, like one who does not exist. */
+/**
+ * Plans `get_online_status`, with the argument `{ userId }`: answers and also emits `user_online_status` to this
+ * socket. A user who shares no conversation with the caller is reported as offline, like one who does not exist.
+ */
 export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
   const userId = readText(readFields(argument), 'userId')
   const { presences } = yield* run('presence.watch', { userIds: [userId] })
@@ -60,7 +72,11 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
   return presences
 }
 
-/** All conversations, the latest active first, each with its name, the other user and their presence. */
+/**
+ * Returns the conversations of which the caller is an active member (about 10,000 at most), the latest active first:
+ * the summary of each and, as `listed`, its name and `lent`, the other user and their presence. A room has no other
+ * user and no presence.
+ */
 export function* listConversations(caller: PlanCaller) {
   const { user } = caller
   const summaries = yield* listedConversations(user)
@@ -76,7 +92,10 @@ export function* listConversations(caller: PlanCaller) {
   })
 }
 
-/** Answers with all conversations of the caller, the latest active first. Ignores its argument. */
+/**
+ * Plans `get_conversations`: answers with the conversations of which the caller is an active member, the latest active
+ * first. Ignores its argument.
+ */
 export function* getConversations(_: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const conversations = yield* listConversations(caller)
   const data = conversations.map(({ summary, listed }) => toListedConversation(summary, listed))

@@ -8,8 +8,9 @@ import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 /* The entities in the form of these clients: ids as `_id`, dates as ISO texts. */
 
 /**
- * The id of a conversation for these clients. The first direct conversation of two users gets their pair id, which
- * clients also make themselves; rooms, and later conversations of the same users about other jobs, keep their own ids.
+ * Returns the id of a conversation for these clients. The first direct conversation of two users gets their pair id,
+ * which clients also make themselves. Rooms, later conversations of the same users about other jobs, and conversations
+ * without facts (`about` is null) keep their own ids.
  */
 export function nameOf(conversationId: string, about: ConversationFacts | null): string {
   const [one, other = one] = about?.kind === 'direct' && !about.isLater ? about.directUserIds : []
@@ -20,7 +21,10 @@ export function nameOf(conversationId: string, about: ConversationFacts | null):
 export const peopleIn = ({ conversation, memberships }: ConversationSummary): string[] =>
   conversation.kind === 'direct' ? memberships.map(({ userId }) => userId) : []
 
-/** The same id from a summary. Events have it, whichever id the client used. */
+/**
+ * Returns the id of a conversation for these clients (see `nameOf`) from its summary. Events and answers have this id,
+ * also if the client used the other one.
+ */
 export const nameIn = (summary: ConversationSummary): string => {
   const { id, kind, isLater } = summary.conversation
   return nameOf(id, { kind, directUserIds: peopleIn(summary), isLater })
@@ -36,7 +40,10 @@ export interface MessageContext extends Beside {
   receipts?: readonly MemberReceipt[]
 }
 
-/** A message without its status, for an event: an edit changes no status, and a client keeps the one that it knows. */
+/**
+ * Returns a message in their form without its status, for an event: an edit changes no status, and a client keeps the
+ * one that it knows. `name`: see `nameOf`; `people`: the users of a direct conversation, empty for a room.
+ */
 export const toEditedMessage = (message: Message, { name, people, receipts: _, ...beside }: MessageContext) => ({
   _id: message.id,
   conversationId: name,
@@ -48,13 +55,19 @@ export const toEditedMessage = (message: Message, { name, people, receipts: _, .
   createdAt: toDate(message.createdAt),
 })
 
-/** A message with the lowest status of its receivers. `name`: see `nameOf`; `people`: the users if it is direct. */
+/**
+ * Returns a message in their form, with the lowest status of its receivers; without `receipts` it is `sent`. `name`:
+ * see `nameOf`; `people`: the users of a direct conversation, empty for a room.
+ */
 export const toMessage = (message: Message, context: MessageContext) => ({
   ...toEditedMessage(message, context),
   status: statusForAll(receiverStatuses(message, context.receipts ?? [])),
 })
 
-/** The same with the additional fields of the guide for NestJS. */
+/**
+ * Returns what `toMessage` does, with the additional fields of the guide for NestJS: `id`, `is_read` (all receivers
+ * have read it) and `delivered_at` (null unless all have received it).
+ */
 export const toListedMessage = (message: Message, context: MessageContext) => {
   const entity = toMessage(message, context)
   return {
@@ -72,7 +85,10 @@ const toPerson = ({ id, displayName, username, avatarUrl }: User) => ({
   avatar: avatarUrl,
 })
 
-/** The online status of a user, who is seen right now if online; without a presence the user counts as offline. */
+/**
+ * Returns the online status of a user, who is online unless the presence is `offline` or missing. `lastSeen` is the
+ * present time for a user who is online, else that of the presence, or null.
+ */
 export const toOnlineStatus = (userId: string, presence?: Presence) => {
   const isOnline = presence !== undefined && presence.status !== 'offline'
   return { userId, isOnline, lastSeen: toDateOrNull(isOnline ? Date.now() : (presence?.lastSeenAt ?? null)) }
@@ -93,7 +109,10 @@ interface Listed {
   lent: Lent
 }
 
-/** A conversation in a list. `jobId` is our context; a last message that was deleted is null. */
+/**
+ * Returns a conversation in a list. `jobId` is our context; `participants` has only the users whose memberships are in
+ * the summary: in a room, the caller. A last message that was deleted is null, but `updatedAt` is still its time.
+ */
 export const toConversation = (summary: ConversationSummary, { name, partner, presence, lent }: Listed) => {
   const { conversation, lastMessage, memberships, unread } = summary
   return {
@@ -109,7 +128,10 @@ export const toConversation = (summary: ConversationSummary, { name, partner, pr
   }
 }
 
-/** The same with the additional fields of the guide for NestJS. */
+/**
+ * Returns what `toConversation` does, with the additional fields of the guide for NestJS: `id`, `last_message_at` and
+ * `unread_count`.
+ */
 export const toListedConversation = (summary: ConversationSummary, listed: Listed) => {
   const entity = toConversation(summary, listed)
   return {

@@ -10,13 +10,13 @@ const toError = ({ code, message, requestId, retryAfterMs }: WireError) => ({
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 })
 
-/** A failure as their event `error`, and as `exception`, for which clients of NestJS listen. */
+/** Returns the events after a failure: their event `error`, and `exception`, for which clients of NestJS listen. */
 export const failed = (error: WireError): Emission[] => [
   { event: 'error', payload: toError(error) },
   { event: 'exception', payload: { status: 'error', message: error.message } },
 ]
 
-/** A failure as an acknowledgement. */
+/** Returns the acknowledgement of a failure: `{ status: 'error', error }`. */
 export const refusal = (error: WireError) => ({ status: 'error', error: toError(error) })
 
 export const authenticationFailed: Emission[] = [
@@ -24,6 +24,10 @@ export const authenticationFailed: Emission[] = [
   { event: 'exception', payload: { status: 'error', message: 'Authentication failed' } },
 ]
 
+/**
+ * Returns the HTTP answer to a failure: the status of its code, and the body
+ * `{ status, data: null, code, message, requestId }`.
+ */
 export const routeFailed = (error: WireError): Answer => {
   const { status } = errorCatalogue[error.code]
   return { status, body: { status, data: null, ...toError(error) } }

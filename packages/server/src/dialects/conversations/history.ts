@@ -34,7 +34,10 @@ interface HistoryRequest {
 }
 
 /**
- * The `limit` messages before a cursor, newest first. The cursor is the id of the oldest message that the client has.
+ * Returns the `limit` messages before a cursor, or the newest ones without a cursor, newest first. The cursor is the id
+ * of the oldest message that the client has; one of another conversation throws a PlanError (`not_found`). Deleted
+ * messages are left out and do not count. `nextCursor` is the id of the last message, also if `hasMore` is false; null
+ * if there are none.
  */
 export function* readHistory(summary: ConversationSummary, { cursor, limit, lent }: HistoryRequest) {
   const conversationId = summary.conversation.id
@@ -69,7 +72,11 @@ interface Counted {
   owner?: string
 }
 
-/** The last seq from which numbered pages count; the first page, which sets it, has it as an anchor too. */
+/**
+ * Returns the last seq from which numbered pages count. For the first page it is that of the conversation, also as an
+ * `anchor` that the caller must keep. For further pages it is the kept anchor of this conversation, `limit` and
+ * `owner`; if none is known, the conversation's last seq.
+ */
 export function startOf(
   { page, limit, summary, owner = '' }: Counted,
   anchors: Anchors,
@@ -92,8 +99,9 @@ export interface NumberedPage {
 }
 
 /**
- * A page by its number; the first has the newest messages. Pages are ranges of seqs: a deleted message makes its page
- * shorter and moves no other message. `received` reports that the client has the first page.
+ * Returns a page by its number; the first has the newest messages, newest first. Pages are ranges of seqs: a deleted
+ * message makes its page shorter and moves no other message. A page after the last is empty. `received` has the
+ * operation that reports this page as received; run it for the first page only.
  */
 export function* readPage<Entity>(
   summary: ConversationSummary,

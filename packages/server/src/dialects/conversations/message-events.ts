@@ -7,7 +7,12 @@ import { nameIn, peopleIn, toListedMessage } from './entities.ts'
 import { readHistory, readPage, startOf } from './history.ts'
 import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
-/** Sends to a conversation or a user, with whom one is opened if needed; then marks what is above it as read. */
+/**
+ * Plans `send_message`: sends to `conversationId` or, without it, to the user `receiverId`; opens a direct conversation
+ * if two users have none. Refuses (`invalid_input`) a payload with neither, and a `receiverId` that is not in the
+ * direct conversation. Nothing is opened for a message that is not valid. Afterwards, the messages above it count as
+ * read.
+ */
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const { user } = caller
   const fields = readFields(argument)
@@ -37,8 +42,9 @@ function readNumber(fields: Fields, name: string, usual: number): number {
 }
 
 /**
- * Answers with messages, newest first: the page of this number if the client counts pages, else those before a cursor.
- * `limit` is cut to 100.
+ * Plans `get_messages`: answers with messages, newest first. A `cursor` (or `before`) gives those before a message;
+ * otherwise `page` gives a page by its number, and without both it gives the newest. `limit` is 50 by default, and cut
+ * to 100. Refuses (`invalid_input`) numbers that are not whole or below 1.
  */
 export function* getMessages(argument: unknown, caller: PlanCaller, anchors: Anchors): Plan<IncomingResult> {
   const fields = readFields(argument)

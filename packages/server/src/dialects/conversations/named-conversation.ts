@@ -3,7 +3,10 @@ import { missing, type Plan, run } from '../dialect.ts'
 import { partnerIn } from '../pair-id.ts'
 import { peopleIn } from './entities.ts'
 
-/** The other user of a direct conversation, or the caller in a conversation with themselves; undefined for a room. */
+/**
+ * Returns the other user of a direct conversation, or the caller in a conversation with themselves. Returns undefined
+ * for a room, and if the row of the other user is not in the summary.
+ */
 export const partnerOf = (summary: ConversationSummary, user: User): User | undefined => {
   if (summary.conversation.kind !== 'direct') return undefined
   const otherId = peopleIn(summary).find((id) => id !== user.id)
@@ -17,7 +20,10 @@ function* findWith(userId: string): Plan<ConversationSummary | null> {
 
 const Reference = operations['conversation.get'].input
 
-/** Finds a conversation by a pair id or by its own id. Throws `not_found`. */
+/**
+ * Finds a conversation of the caller `user` by a pair id, which stands for the first one of the two, or by its own id.
+ * Throws a PlanError (`not_found`) if there is none, also for the pair id of two other users. Opens none.
+ */
 export function* conversationNamed(name: string, user: User): Plan<ConversationSummary> {
   const partnerId = partnerIn(name, user.id)
   if (partnerId !== undefined) return (yield* findWith(partnerId)) ?? missing()
@@ -26,13 +32,16 @@ export function* conversationNamed(name: string, user: User): Plan<ConversationS
   return (yield* run('conversation.get', { conversationId: name })).summary
 }
 
-/** The same, but opens the conversation if a pair has none yet. */
+/**
+ * Finds a conversation as `conversationNamed` does, but opens a direct one if the id is a pair id and the two have
+ * none. Throws a PlanError (`not_found`) for any other unknown id.
+ */
 export function* openNamed(name: string, user: User): Plan<ConversationSummary> {
   const partnerId = partnerIn(name, user.id)
   return partnerId === undefined ? yield* conversationNamed(name, user) : yield* openWith(partnerId)
 }
 
-/** Finds or opens the first conversation with this user. */
+/** Returns the first conversation with this user, with any context; opens one without a context if there is none. */
 export function* openWith(partnerId: string): Plan<ConversationSummary> {
   return (yield* findWith(partnerId)) ?? (yield* run('conversation.openDirect', { userId: partnerId })).summary
 }

@@ -64,7 +64,7 @@ export const outgoing: Outgoing = {
   ],
 }
 
-/** Their receipts: one event for each delivered message, one for all messages that were read together. */
+/** Returns their receipts: one event for each delivered message, one event for all messages that were read together. */
 export const statuses: NonNullable<Dialect['statuses']> = ({ userId, status, messages }) =>
   status === 'delivered'
     ? messages.map(({ id }) => ({ event: 'message_delivered', payload: { messageId: id } }))

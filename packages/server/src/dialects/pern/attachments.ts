@@ -17,7 +17,10 @@ const toAttachment = (attachment: Attachment, { url, thumbnail }: ReturnType<typ
   thumbnail_url: thumbnail,
 })
 
-/** The fields for files and offer of a message. */
+/**
+ * Returns the fields for files and offer of a message: `attachments`, which may be empty, and `offer`, null if it has
+ * none. Files whose rows are not in `known` are left out.
+ */
 export function toParts(message: Message, known: KnownParts) {
   const offer = offerOf(message, known)
   return {
@@ -36,7 +39,11 @@ export function toParts(message: Message, known: KnownParts) {
   }
 }
 
-/** The files of a message, with signed URLs that work for some minutes without a token, for images in a page. */
+/**
+ * Answers with the files of the message in the path, with signed URLs that work for some minutes without a token, for
+ * images in a page. Files that the caller cannot see are left out. Throws a PlanError (`not_found`) if the caller
+ * cannot see the message.
+ */
 export function* listAttachments({ params }: RouteRequest): Plan<Answer> {
   const { message, attachments } = yield* run('message.get', { messageId: params.messageId ?? '' })
   const shown = attachmentsOf(message, { attachments })

@@ -7,7 +7,10 @@ import { makeMessageId } from '../message-id.ts'
 const readEither = (fields: Fields, snake: string, camel: string): unknown =>
   readField(fields, snake) ?? readField(fields, camel)
 
-/** A text under one of the two names, the first if both are there. Refuses anything else. */
+/**
+ * Returns the text under one of two names: `snake`, or `camel` if the first is missing or null. Throws a PlanError
+ * (`invalid_input`) if both are missing, or the one that is there is no text.
+ */
 export function readEitherText(fields: Fields, snake: string, camel: string): string {
   const value = readEither(fields, snake, camel)
   return typeof value === 'string' ? value : refuse(`${snake} must be a text`)
@@ -16,8 +19,9 @@ export function readEitherText(fields: Fields, snake: string, camel: string): st
 const Send = operations['message.send'].input
 
 /**
- * The body of a message. Its content counts as encrypted unless `encrypted` is false. With files `encrypted` must be
- * false, because the server stores files unencrypted. Without files there must be content.
+ * Returns the body of a message. Its content counts as encrypted unless `encrypted` is false. With files `encrypted`
+ * must be false, because the server stores files unencrypted. Without files there must be content. Throws a PlanError
+ * (`invalid_input`) for a body that does not follow these rules or the schema.
  */
 export function readBody(fields: Fields): Body {
   const attachments = readEither(fields, 'attachment_ids', 'attachmentIds')
@@ -48,7 +52,11 @@ function readType(fields: Fields) {
   return types.find((known) => known === type) ?? refuse(`message_type must be ${types.join(', ')}`)
 }
 
-/** A message to be sent. The client's `id` is used if it is a valid one; clients also put ids of local rows there. */
+/**
+ * Returns the input of `message.send`, read from a payload. The client's `id` is used if it is a valid one, else a new
+ * one, because clients also put ids of local rows there. Throws a PlanError (`invalid_input`) for a missing
+ * conversation, an unknown type or a wrong body.
+ */
 export function readDraft(fields: Fields) {
   const id = Send.shape.id.safeParse(readField(fields, 'id'))
   return {

@@ -40,7 +40,10 @@ const toParticipant = ({ conversationId, userId, role, joinedAt }: Membership, u
   user: personIn(users, userId),
 })
 
-/** They have two statuses; users who are away or busy count as online. */
+/**
+ * Returns a presence in their form, which has two statuses: users who are away or busy count as online. `timestamp` is
+ * when an offline user was last seen, else the present time.
+ */
 export const toPresence = ({ userId, status, lastSeenAt }: Presence) => ({
   userId,
   status: status === 'offline' ? 'offline' : 'online',
@@ -62,7 +65,10 @@ const toContent = (message: Message, known: KnownParts) => {
 /** One of their four types; offers and messages of the system become texts. */
 const toType = (type: Message['type']): string => (type === 'offer' || type === 'system' ? 'text' : type)
 
-/** One entry for each of the first users of an emoji; `count` is the number of all its users. */
+/**
+ * Returns the reactions to one message; tallies of others are ignored. There is one entry for each user that a tally
+ * names, only the first users of an emoji; `count` is the number of all its users.
+ */
 export const toReactions = (messageId: string, tallies: readonly Tally[] = []) =>
   tallies
     .filter((tally) => tally.messageId === messageId)
@@ -83,7 +89,10 @@ interface Beside extends KnownParts {
   users?: readonly User[] | undefined
 }
 
-/** A message without its statuses and reactions. */
+/**
+ * Returns a message in their form, without its statuses and reactions. A deleted one has the content null; one without
+ * a text gets a line about its parts. A sender who is not in `users` is shown with the id as the name.
+ */
 export const toMessage = (message: Message, { users = [], ...known }: Beside) => ({
   id: message.id,
   conversation_id: message.conversationId,
@@ -103,7 +112,7 @@ interface Surroundings extends Beside {
   tallies?: readonly Tally[] | undefined
 }
 
-/** A message with its statuses and reactions. */
+/** Returns what `toMessage` does, with its statuses, one for each receiver in `receipts`, and its reactions. */
 export const toWholeMessage = (message: Message, { receipts = [], tallies, ...beside }: Surroundings) => ({
   ...toMessage(message, beside),
   statuses: toStatuses(message, receipts),
@@ -119,7 +128,10 @@ interface Listed {
   users: readonly User[]
 }
 
-/** A conversation with these participants; a last message that was deleted is null, but its time stays. */
+/**
+ * Returns a conversation with these participants. The title of a direct one is the name of the other participant. A
+ * last message that was deleted is null, but its time stays.
+ */
 export const toConversation = (
   summary: ConversationSummary,
   { user: me, addressOf }: PlanCaller,

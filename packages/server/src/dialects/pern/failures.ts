@@ -24,20 +24,26 @@ const toError = ({ code, message, requestId, retryAfterMs }: WireError) => {
   }
 }
 
-/** The event after a failure, if the client wants no acknowledgement. Their document has none for it. */
+/**
+ * Returns the event `error` after a failure, if the client wants no acknowledgement. Their document has none for it.
+ */
 export const failed = (error: WireError): Emission[] => [{ event: 'error', payload: toError(error) }]
 
-/** A failure as an acknowledgement. */
+/** Returns the acknowledgement of a failure: `{ success: false, error }`. */
 export const refusal = (error: WireError) => ({ success: false, error: toError(error) })
 
+/**
+ * Returns the HTTP answer to a failure: the status of its code, and the body `{ success: false, error, data: null }`.
+ */
 export const routeFailed = (error: WireError): Answer => ({
   status: errorCatalogue[error.code].status,
   body: { ...refusal(error), data: null },
 })
 
 /**
- * Turns `not_found` into their `ForbiddenError`, which their clients expect when a user who is no participant changes
- * something. It is the same for conversations that do not exist, so that it does not reveal which exist.
+ * Runs a plan and returns its result; turns a `not_found` that it throws into their `ForbiddenError` (`forbidden`),
+ * which their clients expect when a user who is no participant changes something. It is the same for conversations that
+ * do not exist, so that it does not reveal which exist. Other errors are thrown unchanged.
  */
 export function* asParticipant<T>(plan: Plan<T>): Plan<T> {
   try {

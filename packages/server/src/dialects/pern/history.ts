@@ -39,8 +39,9 @@ function* readBefore(conversationId: string, place: number | undefined, limit: n
 }
 
 /**
- * A page of the history by offset, newest messages first. The end of the page is remembered as the anchor of the next
- * offset, so that the next page continues there even if messages arrive or are deleted meanwhile.
+ * Answers with a page of the history by `limit` and `offset`, newest messages first, without deleted ones. The end of
+ * the page is returned as the anchor of the next offset, so that the next page continues there even if messages arrive
+ * or are deleted meanwhile. An offset without an anchor is counted from the newest message, deleted ones included.
  */
 export function* getHistory({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { user, addressOf } = caller

@@ -67,6 +67,7 @@ export const outgoing: Outgoing = {
   'presence.updated': (presence) => [{ event: 'user:status_changed', payload: toPresence(presence) }],
 }
 
+/** Returns an event `chat:message_status_updated` for each message that the receiver has received or read. */
 export const statuses: NonNullable<Dialect['statuses']> = ({ conversationId, userId, status, at, messages }) =>
   messages.map(({ id }) => ({
     event: 'chat:message_status_updated',

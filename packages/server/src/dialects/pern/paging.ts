@@ -11,7 +11,10 @@ const readNumber = (text: string | undefined, usual: number, least: number, most
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, least), most)
 }
 
-/** Reads `limit` (1 to 100, by default 50) and `offset` (by default 0) of the query. */
+/**
+ * Reads `limit` (1 to 100) and `offset` (from 0) of the query. A number outside is moved to the nearest bound, a text
+ * that is no number becomes the default, 50 and 0. Never throws.
+ */
 export const readPageRequest = (query: Record<string, string>): PageRequest => ({
   limit: readNumber(query.limit, 50, 1, limits.page),
   offset: readNumber(query.offset, 0, 0, Number.MAX_SAFE_INTEGER),

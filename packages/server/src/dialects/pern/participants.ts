@@ -25,8 +25,8 @@ interface Participants {
 }
 
 /**
- * The active members with their user rows, from at most `pages` pages. Invited users are left out: their document has
- * none.
+ * Returns the active members with their user rows, for a group from at most `pages` pages of a hundred, so a larger one
+ * is cut without a sign. Invited users are left out, because their document has none, but `users` may have their rows.
  */
 export function* participantsOf(summary: ConversationSummary, pages = mostPages): Plan<Participants> {
   const { conversation, memberships, users } = summary
@@ -43,7 +43,10 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
   return found
 }
 
-/** A conversation and its participants. Throws `not_found` if the caller is no active member. */
+/**
+ * Returns a conversation in their form (`entity`) and its participants (`listed`). Throws a PlanError (`not_found`) if
+ * the caller is no active member.
+ */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
   const { summary } = yield* run('conversation.get', { conversationId })
   if (!isIn(summary, caller.user)) missing()
@@ -54,9 +57,9 @@ export function* detailsOf(conversationId: string, caller: PlanCaller) {
 const roles = ['admin', 'moderator', 'member'] as const
 
 /**
- * Adds a member, then sets the role: if that fails, the user stays a `member`. Somebody who may only be invited is, and
- * the answer is 202 with a group in which they are missing; they accept by adding themselves. Throws `limit_reached`
- * for a member.
+ * Adds a member, then sets the role: if that fails, the user stays a `member`. A user who can only be invited is
+ * invited, and the answer is 202 with a group in which they are missing; they accept by adding themselves. Throws a
+ * PlanError (`limit_reached`) for a present member, and `forbidden` if the caller cannot see the group.
  */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
@@ -87,7 +90,10 @@ function refuseParticipant(): never {
   throw new PlanError({ code: 'limit_reached', message: 'This user is a participant already.', requestId: '' })
 }
 
-/** Removes a member; a caller who names themselves leaves. */
+/**
+ * Removes the user in the path; a caller who names themselves leaves. Throws a PlanError (`forbidden`) if the caller
+ * cannot see the conversation.
+ */
 export function* removeParticipant({ params }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const [conversationId, userId] = [params.id ?? '', params.userId ?? '']
   const { summary } = yield* asParticipant(run('conversation.get', { conversationId }))

@@ -8,14 +8,19 @@ import { toWholeMessage } from './entities.ts'
 import { asParticipant } from './failures.ts'
 
 /**
- * The receipts of the first hundred members; none if they cannot be read, because the operation before has succeeded.
+ * Returns the receipts of the first hundred members by user id; an empty list if the read is refused, because the
+ * operation before it has succeeded.
  */
 export function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
   const none = { receipts: [], hasMore: false }
   return (yield* orElse(run('receipt.list', { conversationId, limit: limits.page }), none)).receipts
 }
 
-/** Sends a message, for an event or a request. `afterwards` marks the messages above it as read by its sender. */
+/**
+ * Sends a message, for an event or a request, and returns it in their form. `afterwards` has the operation that marks
+ * the messages above it as read by its sender; the caller must return it with its answer. Throws a PlanError
+ * (`forbidden`) if the caller has no such conversation, and `invalid_input` for a wrong field.
+ */
 export function* sendMessage(fields: Fields, { user, addressOf }: PlanCaller) {
   const { message } = yield* asParticipant(run('message.send', readDraft(fields)))
   const { conversationId, seq } = message

@@ -3,14 +3,18 @@ import { type Plan, run } from '../dialect.ts'
 import { findDirect } from '../own-conversations.ts'
 import { peopleIn } from './entities.ts'
 
-/** The other user of a direct conversation, or the caller in a conversation with themselves. */
+/**
+ * Returns the other user of a direct conversation. Returns the caller in a conversation with themselves, and also if
+ * the row of the other user is not in the summary.
+ */
 export const partnerOf = (summary: ConversationSummary, user: User): User => {
   const otherId = peopleIn(summary).find((id) => id !== user.id)
   return summary.users.find(({ id }) => id === otherId) ?? user
 }
 
 /**
- * Finds or opens the direct conversation with a user. It is looked up first, because the rate limit of opening is low.
+ * Returns the direct conversation with a user; opens one without a context if there is none. It is looked up first,
+ * because the rate limit of opening is low.
  */
 export function* openDirect(userId: string): Plan<ConversationSummary> {
   return (yield* findDirect(userId)) ?? (yield* run('conversation.openDirect', { userId })).summary

@@ -14,6 +14,7 @@ import { addressesOf, attachmentsOf, type KnownParts, offerOf, textOf } from '..
 
 /* The entities in the form of these clients: dates as ISO texts. */
 
+/** Returns the fields of a user that these clients know; `avatar` is our `avatarUrl`. */
 export const toPerson = (user: User) => ({
   id: user.id,
   username: user.username,
@@ -67,6 +68,11 @@ const toContent = (message: Message, { users = [], ...known }: Beside) => ({
   sender: personIn(users, message.senderId),
 })
 
+/**
+ * Returns a message of a room in their form. `content` is '' for a sealed or deleted message, and a line about the
+ * parts of a message without text. `metadata` is null, or JSON with files and offer. A sender who is not in `users` is
+ * shown with the id as the name.
+ */
 export const toRoomMessage = (message: Message, beside: Beside) => ({
   ...toContent(message, beside),
   roomId: message.conversationId,
@@ -75,10 +81,15 @@ export const toRoomMessage = (message: Message, beside: Beside) => ({
 /** The read positions of the two users by their ids. */
 export type ReadSeqs = ReadonlyMap<string, number>
 
+/** Returns the read position (`readSeq`) of each membership by its user id. */
 export const toReadSeqs = (memberships: readonly Membership[]): ReadSeqs =>
   new Map(memberships.map(({ userId, readSeq }) => [userId, readSeq]))
 
-/** `people` are the users of the conversation. `readAt` is the earliest possible time; null if not known as read. */
+/**
+ * Returns a direct message in their form. `people` are the users of the conversation; the receiver is the one who is
+ * not the sender, else the sender. `readAt` is the time of sending, the earliest possible, because that of reading is
+ * unknown; it is null if `readSeqs` does not show the message as read.
+ */
 export const toDirectMessage = (
   message: Message,
   beside: Beside,
@@ -109,7 +120,10 @@ const toRoom = (conversation: Conversation) => ({
   modifiedAt: toDate(conversation.createdAt),
 })
 
-/** A room with the role, joining time and unread count of a member. */
+/**
+ * Returns a room with the role, joining time and unread count of a member, whose membership is `own`. Our owner is
+ * their admin. A last message that was deleted is null.
+ */
 export const toRoomOf = (summary: ConversationSummary, own: Membership, { addressOf }: Lent) => ({
   ...toRoom(summary.conversation),
   role: toRole(own.role),
@@ -118,19 +132,26 @@ export const toRoomOf = (summary: ConversationSummary, own: Membership, { addres
   lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, { ...summary, addressOf }) : null,
 })
 
-/** Whether there is a message that is not deleted: these clients never get deleted ones. */
+/** True if there is a message and it is not deleted: these clients never get deleted ones. */
 export const isShown = (message: Message | null): message is Message => message !== null && message.deletedAt === null
 
+/** Returns a presence in their form: with the same status, and `lastSeenAt` as an ISO text or null. */
 export const toPresence = (presence: Presence) => ({
   userId: presence.userId,
   status: presence.status,
   lastSeenAt: toDateOrNull(presence.lastSeenAt),
 })
 
-/** The ids of the one or two users of a direct conversation. */
+/**
+ * Returns the ids of the one or two users of a direct conversation. Do not call it for a room, whose summary has only
+ * the caller.
+ */
 export const peopleIn = (summary: ConversationSummary): string[] => summary.memberships.map(({ userId }) => userId)
 
-/** A direct conversation as an entry in the list of partners. */
+/**
+ * Returns a direct conversation as an entry in the list of partners. Without a presence the partner counts as offline.
+ * A last message that was deleted is null.
+ */
 export const toPartner = (
   summary: ConversationSummary,
   partner: User,

@@ -1,7 +1,10 @@
 import { errorCatalogue, type WireError } from '@parley/protocol'
 import type { Answer, Emission } from '../dialect.ts'
 
-/** Makes their event `error` with their code for the failed event, and with our error code as `reason`. */
+/**
+ * Makes the function that turns a failure into their event `error`: with `code` for the failed event, and with our
+ * error code as `reason`.
+ */
 export const failing =
   (code: string) =>
   (error: WireError): Emission[] => [
@@ -17,6 +20,10 @@ export const failing =
     },
   ]
 
+/**
+ * Returns the HTTP answer to a failure: the status of its code, and a body with `statusCode`, `message`, `code` and
+ * `requestId`.
+ */
 export const routeFailed = (error: WireError): Answer => {
   const { status } = errorCatalogue[error.code]
   return {

@@ -25,7 +25,11 @@ const readDraft = (fields: Fields) => {
 /** Marks the messages above a sent one as read. Their clients have no event for reading. */
 const readUpTo = ({ conversationId, seq }: Message) => [later('receipt.read', { conversationId, seq })]
 
-/** Sends `content` to the room `roomId`, then marks what is above the message as read. */
+/**
+ * Plans `message:send`: sends `content` to the room `roomId`. Afterwards, the messages above it count as read. The
+ * client's `id` is used if it is valid, so that sending again stores nothing. Throws a PlanError (`invalid_input`) for
+ * a wrong field.
+ */
 export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const conversationId = readText(fields, 'roomId')
@@ -33,7 +37,10 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
   return { acknowledge: { ok: true, data: toRoomMessage(message, { users: [user] }) }, afterwards: readUpTo(message) }
 }
 
-/** The same to the user `receiverId`; opens the direct conversation if there is none. */
+/**
+ * Plans `dm:send`: sends `content` to the user `receiverId`, and opens the direct conversation if there is none, but
+ * not for a message that is not valid. Afterwards, the messages above it count as read.
+ */
 export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
   const userId = readText(fields, 'receiverId')
@@ -44,7 +51,10 @@ export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Pla
   return { acknowledge: { ok: true, data }, afterwards: readUpTo(message) }
 }
 
-/** Replaces the text of `messageId` by `content`, and answers with the ids of the message and its room. */
+/**
+ * Plans `message:edit`: replaces the text of `messageId` by `content`; files and an offer stay. Answers with the ids of
+ * the message and its conversation, the latter as `roomId`.
+ */
 export function* editMessage(argument: unknown): Plan<IncomingResult> {
   const fields = readFields(argument)
   const { message } = yield* run('message.edit', {
@@ -54,7 +64,10 @@ export function* editMessage(argument: unknown): Plan<IncomingResult> {
   return { acknowledge: { ok: true, data: { messageId: message.id, roomId: message.conversationId } } }
 }
 
-/** Deletes `messageId`, and answers with the ids of the message and its room. */
+/**
+ * Plans `message:delete`: deletes `messageId`, and answers with the ids of the message and its conversation, the latter
+ * as `roomId`.
+ */
 export function* deleteMessage(argument: unknown): Plan<IncomingResult> {
   const messageId = readText(readFields(argument), 'messageId')
   const { message } = yield* run('message.delete', { messageId })

@@ -30,7 +30,11 @@ function* joinOnce(conversationId: string, { user }: PlanCaller): Plan<Emission[
   return [{ event: 'room:user-joined', payload }]
 }
 
-/** Joins a room, unless the caller is a member already, and sends its events to this socket from now on. */
+/**
+ * Plans `room:join`; its argument is a room id or `{ roomId }`. Joins the room, which an event announces to all
+ * members; a present member gets that event on this socket only. The socket gets the room's events again if it had left
+ * by `leave`. Throws a PlanError (`not_found`) for a direct conversation and for a room that the caller may not join.
+ */
 export function* joinRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const roomId = readTextOrField(argument, 'roomId')
   const emit = yield* joinOnce(roomId, caller)
@@ -63,7 +67,11 @@ function* passOwnership(conversationId: string, caller: PlanCaller): Plan<boolea
   return true
 }
 
-/** Ends the membership; the last owner passes the room on first. Throws `last_owner` if there is no other member. */
+/**
+ * Plans `room:leave`; its argument is a room id or `{ roomId }`. Ends the membership. The last owner passes the room on
+ * first: to the member with the highest role, of these to the earliest. Throws a PlanError (`last_owner`) if there is
+ * no other member.
+ */
 export function* leaveRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const conversationId = readTextOrField(argument, 'roomId')
   try {
@@ -80,8 +88,9 @@ const prefix = 'room:'
 const readRooms = (argument: unknown): string[] => readTexts(readFields(argument), 'rooms', limits.people)
 
 /**
- * Joins rooms by their names `room:<id>`. A room that fails is reported by an event; the others are joined all the
- * same.
+ * Plans `join`: joins the rooms with the names `room:<id>` in `rooms`. A room that fails, also a name without the
+ * prefix, is reported by an event; the others are joined all the same, and are listed in the answer, in which `ok` is
+ * false if any failed. Throws a PlanError (`invalid_input`) only if `rooms` is no list of 1 to 100 texts.
  */
 export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const emit: Emission[] = []
@@ -99,7 +108,10 @@ export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<Incoming
   return { emit, listen, acknowledge: { ok: emit.every(({ event }) => event !== 'error'), data: { rooms: listen } } }
 }
 
-/** Stops events of these rooms on this socket; the memberships stay. Rooms that the caller cannot see are ignored. */
+/**
+ * Plans `leave`: stops events of the rooms in `rooms` on this socket; the memberships stay. Names without the prefix
+ * `room:` and rooms that the caller cannot see are ignored; the answer lists the ids of the others.
+ */
 export function* leaveRooms(argument: unknown): Plan<IncomingResult> {
   const unlisten: string[] = []
   for (const name of readRooms(argument)) {

@@ -6,6 +6,7 @@ import type { AdministrationActsTable } from './administration-table.ts'
 
 export type ActRow = Selectable<AdministrationActsTable>
 
+/** An act in the form of the protocol. `room_name` is null if the act concerns no room. */
 export const toAct = (row: ActRow & { room_name: string | null }): AdministrationAct => ({
   number: row.number,
   act: row.act,
@@ -20,7 +21,7 @@ export const toAct = (row: ActRow & { room_name: string | null }): Administratio
 
 /** The log of acts by administrators. Acts cannot be changed or deleted; an erasure empties their reasons. */
 export const actLogStore = (db: Kysely<Tables>) => ({
-  /** Adds an act with the next number. */
+  /** Adds an act with the next number; other transactions that add one wait for the commit of this. */
   add: async (act: Omit<ActRow, 'number'>): Promise<void> => {
     await takeTurns(db, 'administration acts')
     const { last } = await db

@@ -5,8 +5,9 @@ import type { UserRow } from '../users/user-store.ts'
 import type { ActRow } from './act-log-store.ts'
 
 /**
- * Begins an act: locks the rows of the caller and of these users until the commit, and throws `forbidden` if the caller
- * is no administrator any more. So of two administrators who suspend each other at the same moment only one succeeds.
+ * Begins an act: locks the rows of the caller and of these users until the commit, and throws `forbidden` unless the
+ * caller is an administrator now. Call it before the act reads and changes the users. So of two administrators who
+ * suspend each other at the same moment only one succeeds. Ids of unknown users are ignored.
  */
 export async function beginAct({ store, caller }: Context, userIds: readonly string[] = []): Promise<void> {
   await store.users.hold([caller.user.id, ...userIds])
@@ -14,8 +15,8 @@ export async function beginAct({ store, caller }: Context, userIds: readonly str
 }
 
 /**
- * The same for an act toward a user; resolves with their row. Throws `not_found` if there is no such user or they are
- * erased.
+ * The same for an act toward a user; resolves with their row, even if they are deactivated or suspended. Also throws
+ * `not_found` if there is no such user or they are erased.
  */
 export async function beginActOn(context: Context, userId: string): Promise<UserRow> {
   await beginAct(context, [userId])
@@ -26,7 +27,10 @@ export async function beginActOn(context: Context, userId: string): Promise<User
 
 type Act = Pick<ActRow, 'act' | 'reason'> & Partial<Pick<ActRow, 'user_id' | 'conversation_id' | 'message_id'>>
 
-/** Writes an act into the log, in the transaction of the act. */
+/**
+ * Writes an act of the caller into the log, in the transaction of the act and with its time. Ids that are left out
+ * become null.
+ */
 export const noteAct = ({ store, caller, now }: Context, act: Act): Promise<void> =>
   store.actLog.add({
     user_id: null,

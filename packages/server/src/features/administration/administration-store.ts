@@ -20,8 +20,9 @@ interface Search {
 
 const peopleLists = (db: Kysely<Tables>) => ({
   /**
-   * Reads a slice of users in the order of their user names, and returns those who match and are not erased. `end` is the
-   * last user name that was read, for the next slice; undefined if none is left.
+   * Reads a slice of users in the order of their user names, and returns those who match and are not erased, at most
+   * `limit`. `end` is the last user name that was read, for the next slice; undefined if none is left. If `limit` were
+   * found, `end` may have passed others that match.
    */
   people: async ({
     text,
@@ -117,6 +118,10 @@ const removals = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
+/**
+ * The lists of all users and rooms, which only administrators see, and the removals of rooms that are not done yet. The
+ * statements check no permission and emit no events.
+ */
 export const administrationStore = (db: Kysely<Tables>) => ({ ...peopleLists(db), ...roomLists(db), ...removals(db) })
 
 declare module '../../storage/store.ts' {

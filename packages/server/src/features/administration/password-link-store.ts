@@ -4,7 +4,7 @@ import type { PasswordLinksTable } from './administration-table.ts'
 
 export type PasswordLinkRow = Selectable<PasswordLinksTable>
 
-/** Links by which users set a new password, found by the hash of their token. */
+/** Links by which users set a new password, found by the hash of their token. `byHash` also finds expired ones. */
 export const passwordLinkStore = (db: Kysely<Tables>) => ({
   insert: (row: PasswordLinkRow) => db.insertInto('password_links').values(row).execute(),
 

@@ -13,7 +13,10 @@ const lifetimeMs = administrationLimits.passwordLinkHours * 60 * 60 * 1_000
 // For 256 random bits a single SHA-256 is a safe hash, and the time of looking it up reveals nothing about the token.
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
-/** Makes a link by which a user who lost the password can set a new one, once. */
+/**
+ * Makes a link by which a user who lost the password can set a new one, once. It replaces an earlier link for this
+ * user. Throws `forbidden` for a user without a password and for a suspended one.
+ */
 export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'> = {
   'administration.createPasswordLink': async ({ userId, reason }, context) => {
     const { store, caller, now } = context
@@ -34,7 +37,11 @@ export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'>
   },
 }
 
-/** Sets a new password by a link, and ends all sessions of the user. */
+/**
+ * Makes the handler that sets a new password by a link. It ends all sessions of the user and all password links for
+ * them or made by them; it does not sign the user in. Throws `not_found` for an unknown, used, deleted or expired link,
+ * and for a deactivated user.
+ */
 export const createLinkUseHandlers = ({ passwords }: Pick<Kernel, 'passwords'>): Handlers<'passwordLink.use'> => ({
   'passwordLink.use': staged('passwordLink.use', {
     before: async ({ token, newPassword }, { store, now }) => {

@@ -15,7 +15,11 @@ type Names =
   | 'administration.listRooms'
   | 'administration.listActs'
 
-/** The operations of administrators on messages and rooms, and the log of their acts. */
+/**
+ * Makes the operations of administrators on messages and rooms, and the list of their acts. Call it once for each
+ * server: it also starts the removal of rooms in the background (`startRoomRemovals`). To remove what is removed
+ * already does nothing, and is not an act in the log.
+ */
 export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
   'administration.removeMessage': async ({ messageId, reason }, context) => {
     const { store } = context
@@ -56,7 +60,7 @@ export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
 })
 
 /**
- * After the commit nobody can reach the room. Its memberships end right afterwards, then its messages and files are
+ * After the commit no user can reach the room. Its memberships end right afterwards, then its messages and files are
  * deleted.
  */
 function removingRoom(kernel: Kernel): Handlers<'administration.removeRoom'>['administration.removeRoom'] {

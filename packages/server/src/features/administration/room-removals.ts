@@ -11,8 +11,10 @@ import type { MessageRow } from '../messages/message-store.ts'
 const most = { members: 200, messages: 100 }
 
 /**
- * Ends the memberships of removed rooms and deletes their messages, in slices between other commits. Unfinished removals
- * continue after a restart.
+ * Ends the memberships of removed rooms and erases the contents of their messages, in slices between other commits: of
+ * those that wait, at once and every minute; of a new one, when the transaction that begins it calls `resume`. Each
+ * member gets an event to their account, and the conversation one event, with the last slice of members. The messages
+ * get no events; their rows stay, as deleted. Unfinished removals continue after a restart.
  */
 export const startRoomRemovals = (kernel: Kernel): SlicedWork =>
   startSlicedWork(kernel, {

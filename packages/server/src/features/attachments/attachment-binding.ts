@@ -3,7 +3,10 @@ import type { BodyPart, PartContext } from '../../core/body/body-part.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
-/** The attachments in a body. Each belongs to one message of its uploader, and is deleted with it. */
+/**
+ * The attachments in a body. Each belongs to one message of its uploader, and is deleted with it, or by an edit whose
+ * list leaves it out; an edit without a list keeps all.
+ */
 export const attachmentPart: BodyPart<'attachments'> = {
   part: 'attachments',
 

@@ -4,8 +4,8 @@ import { removeBlobs } from './attachment-sweep.ts'
 const most = 100
 
 /**
- * Deletes the user's uploads that are in no message (others were deleted with their messages), and then the files
- * themselves.
+ * Deletes the user's uploads that are in no message (others were deleted with their messages) and the sum of their
+ * bytes, and then the files themselves.
  */
 export const attachmentErasure: Erasure = {
   ofAccount: async ({ store, caller }) => {

@@ -6,7 +6,10 @@ import { createFinishing } from '../../files/uploads/finishing.ts'
 import { createOngoingUploads } from '../../files/uploads/ongoing-uploads.ts'
 import { uploadRoutes } from '../../files/uploads/upload-routes.ts'
 
-/** The routes for uploads and downloads. Uploads are stopped when the server closes. */
+/**
+ * Makes the routes for uploads and downloads; call it once for each server. When the server closes, it stops the
+ * uploads that are running, and then the processes that inspect files.
+ */
 export function attachmentRoutes(kernel: Kernel): ByteRoutes[] {
   const { uploadIdleMs, inspectionMs } = kernel.settings.files
   const inspector = createInspector({ limitMs: inspectionMs })

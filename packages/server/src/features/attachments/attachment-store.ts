@@ -9,6 +9,7 @@ import { uploadStore } from './upload-store.ts'
 
 export type AttachmentRow = Selectable<AttachmentsTable>
 
+/** An attachment in the form of the protocol, without the keys of its blobs. */
 export const toAttachment = (row: AttachmentRow): Attachment => ({
   id: row.id,
   kind: row.kind,
@@ -78,7 +79,7 @@ const readingOf = (db: Kysely<Tables>) => ({
 const changesOf = (db: Kysely<Tables>) => ({
   insert: (row: AttachmentRow) => db.insertInto('attachments').values(row).execute(),
 
-  /** Assigns attachments to a message. */
+  /** Assigns attachments to a message, without a check: see `assertUnbound` in `attachment-binding.ts`. */
   bind: async (ids: readonly string[], messageId: string, conversationId: string): Promise<void> => {
     await db
       .updateTable('attachments')
@@ -91,8 +92,8 @@ const changesOf = (db: Kysely<Tables>) => ({
     db.updateTable('attachments').set(changed).where('id', '=', id).execute(),
 
   /**
-   * Deletes attachments with their parts, and subtracts their bytes from the usage; their blobs are deleted after the
-   * commit.
+   * Deletes attachments with their parts, in a message or not, and subtracts their bytes from the usage of their
+   * owners. Their blobs are deleted after the commit (`removeBlobs` in `attachment-sweep.ts`).
    */
   drop: async (ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return
@@ -114,6 +115,10 @@ const changesOf = (db: Kysely<Tables>) => ({
   },
 })
 
+/**
+ * The rows of attachments, of the parts of uploads, and of blobs to be deleted, read and written in `db`. The
+ * statements check no permission and touch no file.
+ */
 export const attachmentStore = (db: Kysely<Tables>) => ({
   ...readingOf(db),
   ...changesOf(db),

@@ -9,9 +9,10 @@ const abandonedMs = 24 * 60 * 60_000
 const most = { rows: 100, blobs: 500 }
 
 /**
- * Deletes in the background what is not needed any more: uploads that are in no message, blobs of deleted rows, and
- * blobs without a row, for example after a backup was restored. All work is found in the database, so it continues
- * after a restart.
+ * Deletes in the background what is not needed any more: uploads that are in no message, and blobs of deleted rows; at
+ * the start and once a day also blobs without a row and temporary files. Uploads, lost blobs and temporary files go
+ * after 24 hours. It sweeps at once, every minute and after each `message.deleted` or `message.updated` that this node
+ * delivers. Errors are logged; the rest waits for another sweep. A server that closes waits for a running sweep.
  */
 export function startAttachmentSweep(kernel: Kernel): void {
   const { log, deliverHere } = kernel
@@ -69,7 +70,10 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
   }
 }
 
-/** Deletes the blobs of deleted rows; resolves when none is left. */
+/**
+ * Deletes the blobs on the list of removals, of all users; resolves when the list is empty. Rejects with the first
+ * error of a deletion: that blob and others of its batch stay on the list.
+ */
 export async function removeBlobs({ blobs, groupCommit, store }: Kernel): Promise<void> {
   for (;;) {
     const keys = await store.attachments.removals(most.blobs)

@@ -11,6 +11,12 @@ import type { Store } from '../../storage/store.ts'
 import type { attachmentPolicy } from './attachment-policy.ts'
 import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
+/**
+ * Makes the operations on attachments; their bytes travel over `attachmentRoutes`. To create an upload again with the
+ * same id, name and size returns it as it is now; an id of another upload gets `attachment_unusable`. `not_found` also
+ * stands for an attachment that the caller may not see. `sign` leaves out such ones, and those that are not ready. Only
+ * its uploader can discard one, while it is in no message.
+ */
 export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof typeof attachmentPolicy> => {
   const { maxFileSize, allowedFileTypes, quotaBytes } = settings.files
   const urls = createSignedUrls(tokens)

@@ -2,7 +2,10 @@ import type { Kysely } from 'kysely'
 import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 
-/** The list of blobs to be deleted after the commit. */
+/**
+ * The list of blobs to be deleted after the commit; a part of `attachmentStore`. It changes only the list: the files
+ * are deleted by the `removeBlobs` of `attachment-sweep.ts`.
+ */
 export const blobRemovalStore = (db: Kysely<Tables>) => ({
   /** Adds blobs to the list. */
   removeBlobs: async (keys: readonly string[]): Promise<void> => {

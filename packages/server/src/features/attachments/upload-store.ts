@@ -16,7 +16,10 @@ const partsOf = (db: Kysely<Tables>) => ({
     return row.parts
   },
 
-  /** Adds a part at an offset; resolves with false if the upload has another offset by now, or is ready. */
+  /**
+   * Adds a part at an offset; resolves with false, and stores nothing, if the upload has another offset by now, is
+   * ready or is gone.
+   */
   addPart: async (attachmentId: string, at: number, size: number, key: string): Promise<boolean> => {
     const result = await db
       .updateTable('attachments')

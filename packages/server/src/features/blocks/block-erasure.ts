@@ -2,8 +2,8 @@ import type { Erasure } from '../../core/erasure.ts'
 import { putBlock } from './blocks.ts'
 
 /**
- * Deletes the blocks of an erased user, one pair in each slice. Blocks of others against the user are lifted for their
- * owners.
+ * Deletes the blocks of an erased user, one pair in each slice. Blocks of others against the user stay as lifted rows,
+ * with an event to their owners.
  */
 export const blockErasure: Erasure = {
   ofAccount: async (context) => {

@@ -90,6 +90,7 @@ const members = (db: Kysely<Tables>) => ({
 })
 
 const own = (db: Kysely<Tables>) => ({
+  /** The row of `userId` about `otherId`, also one of a lifted block. */
   byPair: (userId: string, otherId: string): Promise<BlockRow | undefined> =>
     db
       .selectFrom('blocks')
@@ -98,6 +99,7 @@ const own = (db: Kysely<Tables>) => ({
       .where('other_id', '=', otherId)
       .executeTakeFirst(),
 
+  /** The number of users whom this one blocks. */
   count: async (userId: string): Promise<number> => {
     const { count } = await db
       .selectFrom('blocks')
@@ -108,6 +110,7 @@ const own = (db: Kysely<Tables>) => ({
     return Number(count)
   },
 
+  /** A user's blocks of users with an id after `after`, in the order of these ids, without lifted ones. */
   page: (userId: string, after: string, limit: number): Promise<BlockRow[]> =>
     db
       .selectFrom('blocks')
@@ -135,7 +138,10 @@ const own = (db: Kysely<Tables>) => ({
 })
 
 const writing = (db: Kysely<Tables>) => ({
-  /** Another user with whom this one has a block, in either direction; undefined if there is none. */
+  /**
+   * A user whom this one has blocked, also if the block was lifted; else one who blocks this one; undefined if there is
+   * none.
+   */
   someOtherOf: async (userId: string): Promise<string | undefined> => {
     const made = await db
       .selectFrom('blocks')
@@ -163,7 +169,10 @@ const writing = (db: Kysely<Tables>) => ({
 
 /** Positions as they were when a block began: the two users go on seeing these of each other. */
 const positions = (db: Kysely<Tables>) => ({
-  /** Stores the present positions of two users for each other, in every conversation that they share. */
+  /**
+   * Stores the present positions of two users for each other, in every conversation in which both are active. Positions
+   * that are stored already stay.
+   */
   keepPositions: async (one: string, other: string): Promise<void> => {
     for (const [reader, viewer] of [
       [one, other],
@@ -196,6 +205,10 @@ const positions = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
+/**
+ * The blocks of users, and the positions that blocks hide, read and written in `db`. A row stays, as `removed`, when a
+ * block is lifted. The statements emit no events: see `putBlock`.
+ */
 export const blockStore = (db: Kysely<Tables>) => ({
   ...pairs(db),
   ...members(db),

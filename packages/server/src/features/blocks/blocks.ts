@@ -75,7 +75,11 @@ interface BlockState {
   removed: 0 | 1
 }
 
-/** Stores a block with the next rev of its owner's account, and emits it to the owner's devices. */
+/**
+ * Stores that `userId` blocks `otherId`, or with `removed: 1` that the block is lifted, with the next rev of the
+ * account of `userId`; emits it to that user's devices, and returns it. It replaces an earlier row and changes nothing
+ * else: the caller locks the pair before (`holdPair`), and changes contacts, conversations and positions.
+ */
 export async function putBlock({ store, now, emit }: Context, { userId, otherId, removed }: BlockState) {
   const account_rev = await store.users.nextRev(userId)
   const row: BlockRow = { user_id: userId, other_id: otherId, removed, since: now, account_rev }

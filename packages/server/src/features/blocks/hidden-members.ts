@@ -4,7 +4,9 @@ import { audienceOf, directUserIds } from '../conversations/head-store.ts'
 import type { Reach } from '../memberships/reach-store.ts'
 
 /**
- * For each of these members, the other members who must not see their activity because of a block, in either direction.
+ * For each of these members, in their order, the other members who must not see their activity because of a block, in
+ * either direction; empty without a block. Members of a room are read from the database, and only active ones; for a
+ * direct conversation `direct_blocked` of the given reach decides.
  */
 export async function hiddenFrom(store: Store, reaches: readonly Reach[]): Promise<string[][]> {
   const inRooms = reaches.filter(({ conversation }) => conversation.kind === 'room')
@@ -17,7 +19,10 @@ export async function hiddenFrom(store: Store, reaches: readonly Reach[]): Promi
 const otherWhoBlocks = ({ conversation, membership }: Reach): string[] =>
   conversation.direct_blocked ? directUserIds(conversation).filter((id) => id !== membership.user_id) : []
 
-/** The members of a conversation, except these users, as the audience of an event. */
+/**
+ * The members of a conversation, except all sockets of these users, as the audience of an event; for no users like
+ * `audienceOf`.
+ */
 export function audienceExcept(
   row: Parameters<typeof audienceOf>[0],
   userIds: readonly string[],

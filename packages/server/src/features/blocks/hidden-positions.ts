@@ -29,13 +29,20 @@ async function positionsInstead(
   })
 }
 
-/** Memberships as one user sees them: without what others have read since a block between the two. */
+/**
+ * Memberships as one user sees them now, in their order. While a block exists between the viewer and another member,
+ * that member has the read and delivered positions of when it began, or 0 if they joined later. Other rows are
+ * unchanged, also the viewer's own.
+ */
 export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
   const instead = await positionsInstead(store, viewerId, rows)
   return rows.map((row, index) => (instead[index] ? { ...row, ...instead[index] } : row))
 }
 
-/** Receipts of a conversation as one user sees them. Those of a user with whom there is a block have no times. */
+/**
+ * Receipts of a conversation as one user sees them now, in their order. Those of a user with whom there is a block have
+ * the positions of when it began (as with `seenBy`) and no times.
+ */
 export async function receiptsSeenBy(
   store: Store,
   viewerId: string,
@@ -51,8 +58,9 @@ export async function receiptsSeenBy(
 }
 
 /**
- * Memberships as an event to all members shows them: positions of a user who has a block with any member are 0. Devices
- * ignore it if they know a higher position, because positions only grow.
+ * Memberships as an event to all members shows them, in their order: both positions of a user who has a block with any
+ * active member of the conversation are 0. Devices ignore it if they know a higher position, because positions only
+ * grow.
  */
 export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {
   const hidden = await store.blocks.hiddenFrom(

@@ -15,7 +15,10 @@ export interface ContactPair {
   theirs: StoredState | undefined
 }
 
-/** Reads both rows of a pair and locks the pair until the commit. */
+/**
+ * Locks the pair of two users until the commit, and then reads both rows: `mine` is that of `userId` about `otherId`,
+ * `theirs` the opposite one.
+ */
 export async function holdPair({ store }: Context, userId: string, otherId: string): Promise<ContactPair> {
   await store.contacts.hold(userId, [otherId])
   const mine = await store.contacts.byPair(userId, otherId)
@@ -34,7 +37,9 @@ async function noteInConversations({ store }: Context, one: string, other: strin
 
 /**
  * Writes the new states of a pair, each with the next rev of its account, and emits an event to the devices of its
- * owner. Returns the rows in the order of `steps`. Lock the pair before (`holdPair`).
+ * owner. Stores in their direct conversations whether they are contacts now. Returns the rows in the order of `steps`;
+ * does nothing for no steps. `pair` has the states before, from a `holdPair` in this transaction; all steps are about
+ * these two users. Checks no blocks and no limits.
  */
 export async function changeContacts(context: Context, pair: ContactPair, steps: readonly ContactStep[]) {
   const { store, now } = context

@@ -3,7 +3,7 @@ import { changeContacts, holdPair } from './contact-changes.ts'
 
 /**
  * Deletes the contacts of an erased user, one pair in each slice, because each locks accounts and conversations of two
- * users.
+ * users. The row of the other user stays, as `ended`, with an event to its owner.
  */
 export const contactErasure: Erasure = {
   ofAccount: async (context) => {

@@ -26,7 +26,7 @@ const reading = (db: Kysely<Tables>) => ({
       .where('other_id', '=', otherId)
       .executeTakeFirst(),
 
-  /** The number of a user's contacts in a state. */
+  /** The number of a user's own rows in a state. */
   count: async (userId: string, state: StoredState): Promise<number> => {
     const { count } = await db
       .selectFrom('contacts')
@@ -37,6 +37,7 @@ const reading = (db: Kysely<Tables>) => ({
     return Number(count)
   },
 
+  /** A user's rows in these states about users with an id after `after`, in the order of these ids. */
   page: (userId: string, states: readonly StoredState[], after: string, limit: number): Promise<ContactRow[]> =>
     db
       .selectFrom('contacts')
@@ -79,13 +80,17 @@ const choosing = (db: Kysely<Tables>) => ({
   },
 })
 
+/**
+ * The contacts of users, read and written in `db`: each user of a pair has an own row about the other. The statements
+ * check no blocks and emit no events: see `changeContacts`.
+ */
 export const contactStore = (db: Kysely<Tables>) => ({
   ...reading(db),
   ...choosing(db),
 
   /**
    * Locks the pairs of this user with each of the others until the commit: their contacts, blocks and direct
-   * conversations.
+   * conversations. Only transactions that call it wait for each other; it does nothing on SQLite.
    */
   hold: (userId: string, otherIds: readonly string[]) =>
     takeTurnsOfAll(
@@ -94,8 +99,8 @@ export const contactStore = (db: Kysely<Tables>) => ({
     ),
 
   /**
-   * Another user who has a contact with this one, in either direction; undefined if there is none. Also finds users
-   * whom this one blocks and who sent a request that was not delivered: only they have a row.
+   * A user about whom this one has a row, in any state; undefined if there is none. Also finds users whom this one
+   * blocks and who sent a request that was not delivered: only they have a row.
    */
   someOtherOf: async (userId: string): Promise<string | undefined> => {
     const own = db.selectFrom('contacts').select('other_id').where('user_id', '=', userId)

@@ -11,7 +11,10 @@ import type { ConversationsTable } from './conversation-table.ts'
 
 export type ConversationRow = Selectable<ConversationsTable>
 
-/** A conversation in the form of the protocol; `rev` is that of its last change of settings, not its position. */
+/**
+ * A conversation in the form of the protocol; `rev` is that of its last change of settings, not its position. `isLater`
+ * is left out unless it is true.
+ */
 export const toConversation = (row: ConversationRow): Conversation => ({
   id: row.id,
   kind: row.kind,
@@ -25,7 +28,10 @@ export const toConversation = (row: ConversationRow): Conversation => ({
   ...(row.direct_later ? { isLater: true } : {}),
 })
 
-/** The unique key of a direct conversation: its sorted users and its context. */
+/**
+ * The unique key of a direct conversation: its sorted users and its context. The order of the ids and repeated ids make
+ * no difference; no context (null) gives another key than any context.
+ */
 export const directKey = (userIds: string[], context: string | null) =>
   JSON.stringify([...new Set(userIds)].sort().concat(context === null ? [] : [`#${context}`]))
 
@@ -121,7 +127,8 @@ interface RoomSlice {
 const roomLists = (db: Kysely<Tables>) => ({
   /**
    * Reads a slice of public rooms, newest first (ids begin with their time), and returns those whose name contains the
-   * text. `end` is the last id that was read, for the next slice; undefined if none is left.
+   * text, at most `limit`. `end` is the last id that was read, for the next slice; undefined if none is left. If
+   * `limit` were found, `end` may have passed others that match.
    */
   publicRoomIds: async ({ text, from, limit }: RoomSlice): Promise<{ rows: string[]; end: string | undefined }> => {
     const read = await db
@@ -142,6 +149,7 @@ const roomLists = (db: Kysely<Tables>) => ({
 
   /**
    * These rooms, newest first, with the number of active members, and `joined`: 1 if the user is one of them, else 0.
+   * Does not check that the rooms are public.
    */
   publicRooms: (userId: string, ids: readonly string[]) =>
     db
@@ -247,6 +255,10 @@ const rows = (db: Kysely<Tables>) => ({
     db.updateTable('conversations').set(set).where('id', '=', id).execute(),
 })
 
+/**
+ * The rows of conversations, and lists of them, read and written in `db`. The statements check no permission and emit
+ * no events. `headStore` alone changes `rev` and `last_seq`.
+ */
 export const conversationStore = (db: Kysely<Tables>) => ({
   ...rows(db),
   ...directLists(db),

@@ -27,7 +27,7 @@ export interface ConversationsTable {
   direct_later: 0 | 1
   /** Invited users up to this id have got the present settings by an event, in slices; null if all have. */
   invited_told: string | null
-  /** When an administrator removed the room, which nobody can reach since; else null. */
+  /** When an administrator removed the room, which no user can reach since then; else null. */
   removed_at: number | null
 }
 

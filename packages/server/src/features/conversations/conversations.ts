@@ -108,8 +108,9 @@ export const conversationHandlers: Handlers<
 }
 
 /**
- * Makes the handler that creates a room with the caller as its owner. The other users become members at once; where the
- * server requires contacts, those who are none are invited. Throws `not_found` if one of them cannot be reached.
+ * Makes the handler that creates a room with the caller as its owner. The other named users become members at once;
+ * where the server requires contacts, those who are no contacts of the caller are invited. Throws `not_found`, and
+ * creates nothing, if one of them does not exist, or is deactivated or suspended.
  */
 export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.create'> => ({
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
@@ -140,7 +141,10 @@ async function summaryOf({ store, caller }: Context, conversationId: string): Pr
   return summary
 }
 
-/** Makes the row of a new conversation by the caller, with the given values and all numbers 0. Stores nothing. */
+/**
+ * Makes the row of a new conversation by the caller, with a new id, the given values, and 0 or null for all others.
+ * Stores nothing.
+ */
 export function newConversation(
   { caller, now }: Pick<Context, 'caller' | 'now'>,
   given: Pick<ConversationRow, 'kind' | 'visibility'> & Partial<ConversationRow>,

@@ -10,8 +10,9 @@ import { toConversation } from './conversation-store.ts'
 const countedAtOnce = 4
 
 /**
- * Finds public rooms whose names contain the text. It reads them and counts their members in slices, between which the
- * server answers other requests.
+ * Finds public rooms whose names contain the text, as `comparableName` compares them, newest first; an empty text finds
+ * all. `next` is left out if no more rooms follow. It reads the rooms and counts their active members in slices,
+ * between which the server answers other requests, so the answer is no single state.
  */
 export async function discoverRooms(
   { query, after, limit }: ParsedInput<'conversation.discover'>,

@@ -14,7 +14,7 @@ export type ConversationHead = Omit<
 export const directUserIds = (row: Pick<ConversationRow, 'direct_key'>): string[] =>
   row.direct_key === null ? [] : (JSON.parse(row.direct_key) as string[]).filter((part) => !part.startsWith('#'))
 
-/** The members of a conversation as the audience of an event. */
+/** The members of a conversation as the audience of an event; the row must have the present `membership_rev`. */
 export const audienceOf = (row: ConversationHead): ConversationAudience => ({
   channels: [{ kind: 'conversation', id: row.id }],
   membershipRev: row.membership_rev,
@@ -64,19 +64,19 @@ const advanceAll = forMany<Numbers, never>(
 
 /** The numbers of conversations (rev and the last seq), and the locks on their rows. */
 export const headStore = (db: Kysely<Tables>) => ({
-  /** Increments the rev and returns the new numbers, for a change that is no message. */
+  /** Increments the rev and returns the new numbers, for a change that is no message. Throws for an unknown id. */
   step: async (id: string): Promise<AdvancedRev> => {
     const [row] = await step(db, { id })
     if (!row) throw new Error(`There is no conversation ${id}.`)
     return row
   },
 
-  /** Stores the numbers that sends have used, of locked conversations. */
+  /** Stores the numbers that sends have used; the caller has locked these conversations (`hold`). */
   advanceAll: (taken: readonly Numbers[]) => advanceAll(db, taken),
 
   /**
-   * Locks these conversations, and those of these messages, until the commit. Every command on a conversation begins with
-   * it, so that what it reads afterwards cannot be changed by another node.
+   * Locks these conversations, and those of these messages, until the commit; does nothing on SQLite. Every command on
+   * a conversation begins with it, so that what it reads afterwards cannot be changed by another node.
    */
   hold: async (named: readonly { conversationId?: string; messageId?: string }[]): Promise<void> => {
     // SQLite has one writer at a time.

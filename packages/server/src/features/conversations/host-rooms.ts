@@ -15,13 +15,19 @@ const mostRemoved = 1_000
 
 type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
-/** The operation for a host application in the same process, as a job of its own. */
+/**
+ * Makes the function that finds or creates the room for a context and brings its members up to date, each call as a job
+ * of its own. Users who left or were banned stay out, invited ones become active; the name, topic and visibility of an
+ * existing room stay. If no owner would be left, the first named user in the room becomes one. Rejects with `not_found`
+ * if the first named owner (else the first member), or a user who would be added, does not exist or is deactivated or
+ * suspended; with `limit_reached` if `onlyThese` would remove more than 1,000 members.
+ */
 export const createEnsureRoom =
   (groupCommit: GroupCommit): EnsureRoom =>
   (wanted) =>
     groupCommit.run((transaction) => ensureRoom(transaction, wanted))
 
-/** The same for a backend with an API key. */
+/** The same operation for a backend with an API key. */
 export const hostRoomHandlers: Handlers<'conversation.ensure'> = {
   'conversation.ensure': (wanted, context) => ensureRoom(context, wanted),
 }

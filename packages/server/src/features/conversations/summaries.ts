@@ -8,8 +8,10 @@ import { type ListedRow, toConversation } from './conversation-store.ts'
 import { directUserIds } from './head-store.ts'
 
 /**
- * Summaries of these conversations for a user, in the order of the ids; those that the user cannot see are left out. An
- * invited user sees the settings, but no messages.
+ * Summaries of these conversations for a user, in the order of the ids; those in which the user is neither active nor
+ * invited are left out. They have the user's own membership and, in a direct conversation, that of the other user as
+ * `seenBy` shows it. An invited user sees the settings, but no messages: `lastSeq` and `unread` are 0, and `rev` does
+ * not count messages.
  */
 export async function summariesFor(
   store: Store,
@@ -45,8 +47,8 @@ export async function summariesFor(
 }
 
 /**
- * The summary for each of these invited users, in their order. Everything but the own membership is the same, and read
- * once.
+ * The summary for each of these invited users, in their order, with the membership as it is given. Everything but that
+ * is the same, and read once. Empty if the conversation does not exist.
  */
 export async function invitedSummaries(
   store: Store,
@@ -70,8 +72,9 @@ export async function invitedSummaries(
 }
 
 /**
- * The summary for each of these users, in their order, who were never in the room before. Everything but the own
- * membership is the same, and read once: such a user has neither unread messages nor reactions there.
+ * The summary for each of these users, in their order, who were never in the room before and whose active memberships
+ * are stored already. Everything but the own membership is the same, and read once: such a user has neither unread
+ * messages nor reactions there.
  */
 export async function newMemberSummaries(
   store: Store,
@@ -96,7 +99,10 @@ export async function newMemberSummaries(
   }))
 }
 
-/** The first of these summaries, as many as fit into the budget, which it spends. */
+/**
+ * The first summaries of `summariesFor`, until the budget is spent: the last may exceed it, and there are none if it is
+ * spent already. Spends the budget for them, and lets other requests go first between slices.
+ */
 export async function summariesWithin(
   store: Store,
   userId: string,

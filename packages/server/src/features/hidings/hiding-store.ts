@@ -49,6 +49,7 @@ export const hidingStore = (db: Kysely<Tables>) => ({
       .execute()
   },
 
+  /** Deletes all hidings of a user, without events. */
   removeOf: (userId: string) => db.deleteFrom('hidings').where('user_id', '=', userId).execute(),
 })
 

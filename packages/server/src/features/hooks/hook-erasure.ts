@@ -1,7 +1,7 @@
 import type { Erasure } from '../../core/erasure.ts'
 import { endHooks } from './hooks.ts'
 
-/** Deletes the incoming webhooks that an erased user made, and that of an erased bot. */
+/** Ends the incoming webhooks that an erased user made (`endHooks`), and deletes that of an erased bot. */
 export const hookErasure: Erasure = {
   inConversation: async (context) => {
     const { store, caller, reach } = context

@@ -11,8 +11,10 @@ import { limitBody, textOf } from '../../web/rest.ts'
 import type { HookRow } from './hook-store.ts'
 
 /**
- * The route to which other systems post messages. Each is sent as its bot, with the same rules and rate limits as any
- * message. All wrong addresses get the same answer.
+ * Makes the route to which other systems post messages. Each is sent as its bot, with the same rules and rate limits as
+ * any message, and gets the answer of `message.send`. The body is JSON with a string `text`, else `invalid_input`;
+ * other fields are ignored. The same `Idempotency-Key` again makes no second message. All wrong addresses get
+ * `not_found`, and so do those whose bot or maker is deactivated or suspended.
  */
 export const hookRoutes =
   (kernel: Pick<Kernel, 'store'>): ByteRoutes =>

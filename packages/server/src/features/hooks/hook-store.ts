@@ -5,6 +5,7 @@ import type { HooksTable } from './hook-table.ts'
 
 export type HookRow = Selectable<HooksTable>
 
+/** An incoming webhook in the form of the protocol, without the hash of its secret. */
 export const toHook = (row: HookRow): Hook => ({
   id: row.id,
   conversationId: row.conversation_id,
@@ -14,6 +15,7 @@ export const toHook = (row: HookRow): Hook => ({
   createdAt: row.created_at,
 })
 
+/** The incoming webhooks, read and written in `db`. To end one with its bot, use `endHooks`. */
 export const hookStore = (db: Kysely<Tables>) => ({
   insert: (row: HookRow) => db.insertInto('hooks').values(row).execute(),
 
@@ -35,6 +37,7 @@ export const hookStore = (db: Kysely<Tables>) => ({
 
   remove: (id: string) => db.deleteFrom('hooks').where('id', '=', id).execute(),
 
+  /** Deletes those whose bot is this user. */
   removeOf: (userId: string) => db.deleteFrom('hooks').where('user_id', '=', userId).execute(),
 })
 

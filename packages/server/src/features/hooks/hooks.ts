@@ -46,7 +46,10 @@ export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
   },
 }
 
-/** Deletes incoming webhooks of a conversation: their bots are deactivated and leave it. */
+/**
+ * Deletes these incoming webhooks, all of this conversation; deactivates their bots, and removes those that are active
+ * members, with one event. Does nothing for no rows. Checks no permission.
+ */
 export async function endHooks(
   context: Context,
   conversation: ConversationHead,

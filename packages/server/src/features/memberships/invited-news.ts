@@ -6,8 +6,10 @@ import { notifyInvited } from './membership-changes.ts'
 const everyMs = 60_000
 
 /**
- * Sends the new settings of a room to invited users, if there are too many for one transaction: in slices between other
- * commits. The progress is stored in the row of the room, so that it continues after a restart.
+ * Sends new settings of rooms to the invited users whom the transaction of the change did not notify, in slices between
+ * other commits. Looks for them at once, after each `conversation.updated` that this node delivers, and every minute.
+ * The progress is stored in the row of the room, so that it continues after a restart. An error is logged, and the next
+ * run tries again. When the server closes, it stops after the slice that is running.
  */
 export function startInvitedNews({ groupCommit, store, deliverHere, log, whenClosing }: Kernel): void {
   let isClosed = false

@@ -6,7 +6,7 @@ import { changeMemberships } from './membership-changes.ts'
 import type { MembershipRow } from './membership-store.ts'
 
 interface EntryRule {
-  /** The present memberships by user id. */
+  /** The present memberships by user id, ended ones too: a user who is not in it counts as new. */
   before: ReadonlyMap<string, Pick<MembershipRow, 'state' | 'joined_at'>>
   /** Only contacts of the caller become members at once; others are invited. */
   contactsOnly: boolean
@@ -41,8 +41,10 @@ export async function entriesOf(
 }
 
 /**
- * Adds or invites users with the role `member`, as one change; returns their memberships. Does nothing for an empty
- * list.
+ * Adds or invites users with the role `member`, as one change (`changeMemberships`). It checks nothing and overwrites
+ * the role and state of a present membership: leave out users who must keep theirs. Returns the memberships as the
+ * caller may see them, in the order of `userIds`. Does nothing and returns an empty list for no users, or if the
+ * conversation does not exist.
  */
 export async function enter(
   context: Context,

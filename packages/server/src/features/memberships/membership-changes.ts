@@ -16,9 +16,11 @@ const eventOf = (row: MembershipRow) =>
   row.state === 'active' ? 'membership.joined' : row.state === 'invited' ? 'membership.updated' : 'membership.left'
 
 /**
- * Stores new states of memberships as one change, with one rev of the conversation and the next rev of each account.
- * Emits one event to the conversation and one to the devices of each user, and raises `membershipRev`, because the
- * audience changes. All `wanted` must be the same kind of change. Returns the memberships as the caller may see them.
+ * Stores new states of memberships as one change, with one rev of the conversation and the next rev of each account;
+ * the positions of existing members stay. Emits one event to the conversation, named after the first of `wanted`, and
+ * one to the devices of each user. Raises `membershipRev`, because the audience changes. `wanted` names each user once
+ * and must not be empty: that would take a rev without an event. `conversation` must be as it is now in the
+ * transaction. Checks no permission. Returns the memberships in the order of `wanted`, as the caller may see them.
  */
 export async function changeMemberships(
   context: Context,
@@ -135,8 +137,10 @@ async function summariesOf(
 export const invitedAtOnce = 100
 
 /**
- * Sends the new settings to invited users by events to their accounts, because they get no events of the conversation.
- * Notifies the next 100 after the user `after`, and stores the progress: `invited-news.ts` notifies the others.
+ * Sends their membership and the present settings to the next 100 invited users after the user id `after`, by events to
+ * their accounts, because they get no events of the conversation. Stores in `invited_told` the last of them, after whom
+ * `invited-news.ts` continues, or null if there were fewer than 100. `conversation` must be as it is now in the
+ * transaction.
  */
 export async function notifyInvited(
   context: ChangeContext,

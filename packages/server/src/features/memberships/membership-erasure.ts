@@ -2,8 +2,9 @@ import type { Erasure } from '../../core/erasure.ts'
 import { changeMemberships } from './membership-changes.ts'
 
 /**
- * Ends the membership of an erased user and clears their read positions; the event contains the user without a name. A
- * room without another owner gets one.
+ * Ends the membership of an erased user and clears their read and delivered positions; the event contains the user
+ * without a name. If they were the only owner of a room, another active member becomes the owner (`heirOf`). A direct
+ * conversation is closed like a blocked one.
  */
 export const membershipErasure: Erasure = {
   inConversation: async (context) => {
@@ -17,7 +18,7 @@ export const membershipErasure: Erasure = {
       (await store.memberships.ownerIds(conversation_id)).length === 1
     const heir = isLastOwner ? await store.memberships.heirOf(conversation_id, user_id) : undefined
     await store.memberships.forgetMarks({ conversation_id, user_id })
-    // Closed like a blocked conversation, because nobody could answer there.
+    // Closed like a blocked conversation, because no user could answer there.
     if (conversation.kind === 'direct') await store.conversations.updateAll([conversation_id], { direct_blocked: 1 })
     await changeMemberships(context, conversation, [
       { user_id, role: 'member', state: 'left' },

@@ -3,6 +3,7 @@ import type { ConversationAudience } from '../../core/delivery.ts'
 import type { Position, RowKind } from '../../core/rows/row-kind.ts'
 import { seenByAll } from '../blocks/hidden-positions.ts'
 
+/** The memberships of a conversation; positions are 0 where a block hides them (`seenByAll`). */
 export const membershipRows: RowKind<'memberships'> = {
   field: 'memberships',
 

@@ -11,6 +11,10 @@ export type MembershipRow = Selectable<MembershipsTable>
 /** A row without the columns that the protocol does not show. */
 type ShownRow = Omit<MembershipRow, 'account_rev' | 'read_at' | 'delivered_at'>
 
+/**
+ * A membership in the form of the protocol, with its real positions: pass it through `seenBy` before another user sees
+ * it.
+ */
 export const toMembership = (row: ShownRow): Membership => ({
   conversationId: row.conversation_id,
   userId: row.user_id,
@@ -127,7 +131,7 @@ const reading = (db: Kysely<Tables>) => ({
       .where(isAmong(db, 'user_id', userIds))
       .execute(),
 
-  /** Active and invited members after a user id, in the order of these. */
+  /** Active and invited members with an id after `after`, with their users, in the order of their ids. */
   page: async (
     conversationId: string,
     after: string,
@@ -180,7 +184,7 @@ const changesOf = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** The invited members after a user id, in the order of these. */
+  /** The invited members with an id after `after`, in the order of their ids. */
   invited: (conversationId: string, after: string, limit: number): Promise<MembershipRow[]> =>
     db
       .selectFrom('memberships')
@@ -236,7 +240,10 @@ const audiences = (db: Kysely<Tables>) => ({
 })
 
 const acquaintancesOf = (db: Kysely<Tables>) => ({
-  /** Those of `among` who share a conversation with the user, and the user themselves. */
+  /**
+   * Those of `among` with whom the user shares a conversation in which both are active, in the order of `among`; the
+   * user themselves stay in it.
+   */
   acquaintances: async (userId: string, among: readonly string[]): Promise<string[]> => {
     const others = among.filter((id) => id !== userId)
     const shared = await sharedConversations(
@@ -247,7 +254,7 @@ const acquaintancesOf = (db: Kysely<Tables>) => ({
     return among.filter((id) => !strangers.has(id))
   },
 
-  /** See the function above. */
+  /** See the function `sharedConversations` of this file. */
   sharedConversations: (pairs: readonly Pair[]) => sharedConversations(db, pairs),
 })
 
@@ -292,7 +299,10 @@ const leaving = (db: Kysely<Tables>) => ({
       .where('user_id', '=', user_id)
       .execute(),
 
-  /** The next owner of a room after this one: the active member with the highest role, and of several the earliest. */
+  /**
+   * The next owner of a room after this one: the active member with the highest role, and of several the earliest.
+   * Leaves out deactivated and suspended users; undefined if no other is left.
+   */
   heirOf: async (conversationId: string, userId: string): Promise<string | undefined> => {
     const row = await db
       .selectFrom('memberships as m')
@@ -316,10 +326,14 @@ const writing = (db: Kysely<Tables>) => ({
   /** Inserts or updates memberships. It never changes the positions of existing ones: see `advanceReceipts`. */
   putAll: (rows: readonly MembershipRow[]) => putAll(db, rows),
 
-  /** Stores new positions; the caller must make sure that none moves back. */
+  /** Stores new positions with their times; the caller must make sure that none moves back. */
   advanceReceipts: (watermarks: readonly Watermarks[]) => advanceReceipts(db, watermarks),
 })
 
+/**
+ * The statements about memberships, run in `db`. They check no permission and emit no events: `changeMemberships`
+ * changes states, and takes the revs for that.
+ */
 export const membershipStore = (db: Kysely<Tables>) => ({
   ...reading(db),
   ...changesOf(db),

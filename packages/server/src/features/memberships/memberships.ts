@@ -76,7 +76,11 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
   },
 }
 
-/** Adds users to a room without asking them, where the rules allow it; others are invited. */
+/**
+ * Makes the handler that adds users to a room. Active and invited members stay as they are; of the others, `entriesOf`
+ * decides who becomes a member at once and who is only invited. Throws `not_found`, and changes nothing, if one of
+ * those others does not exist, or is deactivated or suspended. The answer has the memberships of all named users.
+ */
 export const createAddingHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'membership.add'> => ({
   'membership.add': async ({ userIds }, context) => {
     const { conversation } = context.reach

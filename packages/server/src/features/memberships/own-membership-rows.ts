@@ -3,8 +3,8 @@ import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
 /**
- * The user's own memberships. A summary is added only for a conversation that the device does not have yet: others it
- * gets as changes, without a gap.
+ * The user's own memberships. A summary is added for each invitation and for each conversation that the device does not
+ * have yet: others it gets as changes, without a gap. A device that holds `everything` gets no summaries.
  */
 export const ownMembershipRows: AccountRowKind<MembershipRow> = {
   changedSince: async (store, userId, since, { isAnew, most }) => {

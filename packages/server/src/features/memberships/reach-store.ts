@@ -48,14 +48,14 @@ const toReach = (row: ReachRow): Reach => {
   }
 }
 
-/** Lookup is authorization: operations reach a conversation only through the caller's own membership, in any state. */
+/** Reads a membership, in any state, with its conversation and user: callers check the state and `is_open`. */
 export const reachStore = (db: Kysely<Tables>) => ({
   one: async (conversation_id: string, user_id: string): Promise<Reach | undefined> => {
     const [row] = await one(db, { conversation_id, user_id })
     return row && toReach(row)
   },
 
-  /** The same for many, in the order of the keys. */
+  /** The same for many, in the order of the keys; undefined for a key without a membership. */
   all: async (keys: readonly MembershipKey[]): Promise<(Reach | undefined)[]> =>
     (await all(db, keys)).map(([row]) => row && toReach(row)),
 })

@@ -11,7 +11,11 @@ import { bodyHash } from './message-resends.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 import { announce } from './messages.ts'
 
-/** Edits and deletes messages. */
+/**
+ * Makes the handlers that edit and delete messages, each with a new rev and an event. An edit of a deleted message is
+ * refused with `not_found`; deleting it again changes nothing and is answered with the message. An edit with the same
+ * body counts as an edit. What other rows copied of the text is replaced or removed (`forget`).
+ */
 export const createMessageChangeHandlers = ({
   bodyParts,
   forget,
@@ -35,8 +39,9 @@ export const createMessageChangeHandlers = ({
 })
 
 /**
- * Deletes the body and parts of a message and emits the event; does nothing if it is deleted already. Checks no
- * permission.
+ * Removes the body and parts of a message and the copies of its text, takes the next rev and emits `message.deleted`;
+ * the row stays. Resolves with the message as it is then. For a deleted message it changes and emits nothing. It checks
+ * no permission. Read `row` in this transaction, with its conversation locked.
  */
 export async function deleteMessage(
   { bodyParts, forget }: Pick<Kernel, 'bodyParts' | 'forget'>,

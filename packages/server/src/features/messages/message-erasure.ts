@@ -9,7 +9,8 @@ import { announce } from './messages.ts'
 const most = { places: 5_000, messages: 100 }
 
 /**
- * Deletes the messages of an erased user. Of those that are deleted already it also removes the hash of the first body.
+ * Deletes the messages of an erased user, with `message.deleted` for each that was not deleted yet. Of all of them,
+ * also those that were deleted before, it removes the hash of the first body.
  */
 export const messageErasure: Erasure = {
   inConversation: async (context, from) => {

@@ -32,8 +32,7 @@ const after = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, li
 type Changed = PageStart & { rev: number }
 
 // New messages are after `seq`; older ones that changed later are in the index of changed messages. The sum prevents
-// SQLite
-// from using the index by seq instead, which would read the whole history.
+// SQLite from using the index by seq instead, which would read the whole history.
 const changed = (given: Record<keyof Changed, RawBuilder<unknown>>, columns: RawBuilder<unknown>) => {
   const { conversationId, seq, rev, limit } = given
   return sql`select ${columns} from messages where conversation_id = ${conversationId} and seq > ${seq} and rev > ${rev}
@@ -82,9 +81,12 @@ interface SentWindow {
  */
 const newBehind = (rev: number, now: { rev: number; last_seq: number }) => Math.max(0, now.last_seq - (now.rev - rev))
 
-/** Queries for many messages of a conversation: pages and changes. */
+/**
+ * Makes the store for many messages at once: pages of a conversation, its changes, and the erasure of a sender's
+ * messages. Deleted messages are found, too, with `body` null, unless a function says otherwise.
+ */
 export const messageHistoryStore = (db: Kysely<Tables>) => ({
-  /** When the latest message of all conversations was stored, in milliseconds since 1970; 0 if there is none. */
+  /** The latest `created_at` of the 1,000 messages with the highest ids, in milliseconds since 1970; 0 without any. */
   latestAt: async (): Promise<number> => {
     // Ids begin with the time of the sender's clock, which may be wrong, so the latest is sought among 1,000 ids.
     const some = db.selectFrom('messages').select('created_at').orderBy('id', 'desc').limit(1_000)
@@ -95,24 +97,31 @@ export const messageHistoryStore = (db: Kysely<Tables>) => ({
     return Number(at ?? 0)
   },
 
-  /** The messages before a seq, the nearest (latest) first. */
+  /** At most `limit` messages before a seq, the nearest (latest) first. */
   before: (conversationId: string, seq: number, limit: number) => before(db, { conversationId, seq, limit }),
 
-  /** The messages after a seq, the nearest (earliest) first. */
+  /** At most `limit` messages after a seq, the nearest (earliest) first. */
   after: (conversationId: string, seq: number, limit: number) => after(db, { conversationId, seq, limit }),
 
-  /** The messages that changed after a rev, each in its present state, in any order. `now` has the present numbers. */
+  /**
+   * At most `limit` of the messages that are new or changed after a rev, each in its present state, in any order.
+   * `now`: the numbers of the conversation, read in the same transaction or snapshot.
+   */
   changedSince: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) =>
     (await changedSince(db, { conversationId, seq: newBehind(rev, now), rev, limit })).map(toMessage),
 
-  /** The number of these messages and the bytes of their bodies, without reading the bodies. */
+  /**
+   * How many messages `changedSince` returns for the same arguments, and the bytes of their bodies, which it does not
+   * read.
+   */
   changedSize: async (conversationId: string, rev: number, now: { rev: number; last_seq: number }, limit: number) => {
     const [size] = await changedSize(db, { conversationId, seq: newBehind(rev, now), rev, limit })
     return size ?? { rows: 0, bytes: 0 }
   },
 
   /**
-   * The messages of a sender in a range of seqs whose body, or hash of the first body, is still stored, in their order.
+   * At most `limit` messages of a sender with seqs from `after` + 1 to `upTo` whose body, or hash of the first body, is
+   * still stored, in the order of their seqs.
    */
   keptOf: ({ conversationId, senderId, after, upTo }: SentWindow, limit: number): Promise<MessageRow[]> =>
     db

@@ -4,6 +4,9 @@ import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
 import { toMessage } from './message-store.ts'
 
+/**
+ * Handles the reading of one message and of pages, which have the earliest message first. Deleted ones are included.
+ */
 export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
   'message.get': async ({ messageId }, { store, caller }) => {
     const row = await store.messages.byId(messageId)

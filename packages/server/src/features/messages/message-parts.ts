@@ -7,8 +7,9 @@ import type { MessageRow } from './message-store.ts'
 export type BindParts = (request: Request<'message.send'>, row: MessageRow) => Promise<boolean>
 
 /**
- * Binds the parts in the body of a new message, and sets its type. Stores the side rows, or the refusal, in `outcomes`
- * under its id; resolves with false if it is refused.
+ * Checks and stores the parts in the body of a new message, whose `row` has its numbers already. Puts the side rows, or
+ * the refusal, into `outcomes` under the id of the message. Resolves with true and sets `row.type` if the message is
+ * accepted; with false if it is refused, and then nothing was written. Call it only for a body with parts.
  */
 export async function bindParts(
   bodyParts: Kernel['bodyParts'],

@@ -5,8 +5,9 @@ import { OperationError } from '../../core/operation-error.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 
 /**
- * The result for a resend of a stored message: its present state if the first body was the same, else
- * `message_id_conflict`.
+ * The result for a send whose id `row` has already. If conversation, sender, type and first body are the same, that is
+ * the message in its present state, also if it was edited or deleted since. Otherwise it returns an OperationError
+ * `message_id_conflict`, without throwing it. The type of a body with parts is not compared.
  */
 export function resultOfResend({ input, context }: Request<'message.send'>, row: MessageRow) {
   const body = JSON.stringify(input.body)
@@ -19,5 +20,5 @@ export function resultOfResend({ input, context }: Request<'message.send'>, row:
   return same ? { message: toMessage(row) } : new OperationError('message_id_conflict')
 }
 
-/** The hash of the first body, which is stored when a message is changed, so that a resend is still recognised. */
+/** The SHA-256 of a body in JSON, in base64; stored at the first change of a message, to recognise a resend of it. */
 export const bodyHash = (body: string): string => createHash('sha256').update(body).digest('base64')

@@ -6,6 +6,7 @@ import { toMessage } from './message-store.ts'
 /** The minimal bytes of a message in an answer, without its body. */
 const messageBytes = 300
 
+/** How sync and other nodes read changed messages, and the live events that these become. Deleted ones are included. */
 export const messageRows: RowKind<'messages'> = {
   field: 'messages',
 

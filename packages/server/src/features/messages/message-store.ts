@@ -10,7 +10,7 @@ export type MessageRow = Selectable<MessagesTable>
 export const toMessage = (row: Omit<MessageRow, 'sent_hash'>): Message =>
   withBody(row, row.body === null ? null : (JSON.parse(row.body) as Body))
 
-/** The same with a body that is parsed already. */
+/** The same as `toMessage`, but with this body, which is parsed already; the body of the row is ignored. */
 export const withBody = (row: Omit<MessageRow, 'sent_hash'>, body: Body | null): Message => ({
   id: row.id,
   conversationId: row.conversation_id,

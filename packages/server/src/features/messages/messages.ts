@@ -13,7 +13,7 @@ import { type MessageRow, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
 
-/** Stores new messages with the next seq and rev; a resend changes nothing and gets the stored message. */
+/** Stores and announces new messages. A resend changes nothing: it gets its message, or `message_id_conflict`. */
 export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>): Handlers<'message.send'> => ({
   'message.send': batched('message.send', async (requests) => {
     const { store } = (requests[0] as Send).context
@@ -79,7 +79,7 @@ async function takeNumbers(requests: readonly Send[], made: readonly (MessageRow
   return [...taken.values()]
 }
 
-/** Emits the event for one message in its new state to its conversation. */
+/** Emits, after the commit, the event for one message in its new state to its conversation. It stores nothing. */
 export function announce(context: MemberContext, name: MessageEvent, message: Message, sender?: User, beside?: Beside) {
   const { conversationId, rev } = message
   const rows = { messages: [message], users: sender ? [sender] : [], ...beside }

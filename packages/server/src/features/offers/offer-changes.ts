@@ -7,7 +7,7 @@ import { offerAt, type StoredOffer } from './offer-store.ts'
 
 type Action = OfferDecision | 'counter'
 
-/** Throws `forbidden` if the caller may not do this with the offer. */
+/** Throws `forbidden` unless `offerRules` permit the caller this action. Does not check whether the offer is open. */
 export function assertMay(action: Action, offer: Offer, { reach, caller }: MemberContext): void {
   const rule = offerRules[action]
   const isMaker = offer.userId === caller.user.id
@@ -15,7 +15,9 @@ export function assertMay(action: Action, offer: Offer, { reach, caller }: Membe
   if (!isAllowed) throw new OperationError('forbidden')
 }
 
-/** Throws `offer_closed`, with the present state of the offer for the caller's device, if it is decided or expired. */
+/**
+ * Throws `offer_closed`, with the present offer, if it was decided or countered, or has expired at the context's `now`.
+ */
 export function assertOpen(stored: StoredOffer, { now, reach }: MemberContext): void {
   const offer = offerAt(stored, now)
   if (offer.status === 'open') return
@@ -24,7 +26,9 @@ export function assertOpen(stored: StoredOffer, { now, reach }: MemberContext): 
   throw new OperationError('offer_closed', sentence, undefined, { conversationId: id, rev, offers: [offer] })
 }
 
-/** Throws `limit_reached` if the negotiation has no steps left for a counter-offer and its decision. */
+/**
+ * Throws `limit_reached` if the history of the offer has no room for two more steps: a counter-offer and its decision.
+ */
 export function assertRoomForStep({ history }: Offer): void {
   // The counter-offer needs one step, its decision another.
   if (history.length + 2 <= offerLimits.steps) return

@@ -4,8 +4,9 @@ import type { Store } from '../../storage/store.ts'
 import { toMessage } from '../messages/message-store.ts'
 
 /**
- * For dialects that send decisions about offers as edits: makes a `message.updated` for each earlier message whose
- * offer an event has changed, with the present state. Resolves with an empty list for other events.
+ * Makes a function for dialects that send decisions about offers as edits: it reads the messages whose offers an event
+ * has changed, and resolves with a `message.updated` for each, in its present state, for the audience of the event. It
+ * sends nothing. Left out are deleted messages and those that the event itself brings; other events give an empty list.
  */
 export const createReadOfferEdits =
   (store: Store): ReadOfferEdits =>

@@ -24,7 +24,10 @@ const toStored = (row: Selectable<OffersTable>): StoredOffer => ({
   history: JSON.parse(row.history) as Offer['history'],
 })
 
-/** An offer in the form of the protocol at this time: an open one may have expired, which is not stored. */
+/**
+ * A stored offer in the form of the protocol. If it is open at `now` but `expiresAt` is reached, its status is
+ * `expired`, which is never stored.
+ */
 export const offerAt = (stored: StoredOffer, now: number): Offer => {
   const { conversationId: _, negotiationId: __, ...offer } = stored
   return { ...offer, status: offerStatus(offer, now) }
@@ -49,10 +52,13 @@ const changedSince = hotStatement<{ conversationId: string; rev: number; limit: 
       .limit(limit),
 )
 
+/** Makes the store of offers. Each has one row, under the id of its message. */
 export const offerStore = (db: Kysely<Tables>) => ({
+  /** The offers in those of these messages that have one, open or closed, in any order. */
   ofMessages: async (messageIds: readonly string[]): Promise<StoredOffer[]> =>
     messageIds.length === 0 ? [] : (await ofMessages(db, { messageIds: listOf(db, messageIds) })).map(toStored),
 
+  /** Inserts an open offer without a counter-offer; the given status and `counterId` are ignored. */
   insert: (offer: StoredOffer) =>
     db
       .insertInto('offers')
@@ -83,10 +89,11 @@ export const offerStore = (db: Kysely<Tables>) => ({
       .where('status', '=', 'open')
       .execute(),
 
-  /** The offers of a negotiation, which counter each other. */
+  /** All offers of a negotiation, which counter each other, in any order. */
   inNegotiation: async (negotiationId: string): Promise<StoredOffer[]> =>
     (await db.selectFrom('offers').selectAll().where('negotiation_id', '=', negotiationId).execute()).map(toStored),
 
+  /** Stores another history and rev of an offer, in any status; nothing else of it changes. */
   rewriteHistory: ({ messageId, history, rev }: Offer) =>
     db
       .updateTable('offers')

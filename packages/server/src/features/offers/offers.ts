@@ -16,6 +16,10 @@ const termsOf = ({ history, messageId }: StoredOffer): OfferStep =>
 const isRepeated = (offer: StoredOffer, decision: OfferDecision, { caller }: MemberContext): boolean =>
   offer.status === statuses[decision] && offer.history.at(-1)?.userId === caller.user.id
 
+/**
+ * Decides an open offer, with a new rev and an event. The same decision by the same user again changes nothing and is
+ * answered; any other decision of a closed offer is refused with `offer_closed`.
+ */
 export const offerHandlers: Handlers<'offer.decide'> = {
   'offer.decide': async ({ messageId, decision }, context) => {
     const { store, reach, caller, now } = context

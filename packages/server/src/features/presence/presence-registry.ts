@@ -13,6 +13,7 @@ export interface PresenceRegistry {
    * Adds a connection, which any object can stand for. `appearsOffline` counts for the first connection of a user only.
    */
   connected(userId: string, connection: object, appearsOffline: boolean): void
+  /** Removes a connection, the same object that was added; ignores one that is not there. */
   disconnected(userId: string, connection: object): void
   /** Sets the status of a user; does nothing for one who is not on this node. */
   choose(userId: string, lease: Lease): void
@@ -30,8 +31,9 @@ interface Hooks {
 }
 
 /**
- * The users with sockets on this node. A user leaves only `graceMs` after the last socket has closed, so that reloading
- * a page, or losing the network for a moment, is no departure.
+ * Makes a registry of the users with sockets on this node. It calls `arrived` in the same turn as the first connection
+ * of a user, and `left` only `graceMs` after the last one has closed. A user who connects again before that never left,
+ * and neither is called. Until `left`, the user has a lease here.
  */
 export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceRegistry {
   const entries = new Map<string, Entry>()
@@ -72,10 +74,10 @@ export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceR
   }
 }
 
-/** A user without a lease is offline. */
+/** The status of this lease; `offline` if there is none. */
 export const statusOf = (lease: Lease | undefined): PresenceStatus => lease?.status ?? 'offline'
 
-/** `lastSeenAt` is dropped unless the user is offline. */
+/** The presence in the form of the protocol; `lastSeenAt` is null in it unless the status is `offline`. */
 export const toPresence = (userId: string, status: PresenceStatus, lastSeenAt: number | null): Presence => ({
   userId,
   status,

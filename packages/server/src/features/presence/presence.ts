@@ -114,7 +114,11 @@ async function presencesOf(
   })
 }
 
-/** Also begins to follow connections and other nodes and to announce presences: call it once for each server. */
+/**
+ * Makes the handlers of presence, and at once begins to follow connections, blocks and other nodes and to announce
+ * presences: call it once for each server. `presence.set` keeps no status for a user who is not connected to this node.
+ * When the server closes, it stores when its users were last seen, except those who appear offline.
+ */
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel
   const appearances = createAppearances(kernel)
@@ -158,8 +162,8 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
 }
 
 /**
- * Stores whether a user appears offline, for later connections. Writes only a change, and after the previous choice of the
- * user is stored, which may be about to change it; a failure is logged.
+ * Stores whether a user appears offline, for future connections. Writes only a change, and after the previous choice of
+ * the user is stored, which may be about to change it; a failure is logged.
  */
 function createHidingStorage({ store, groupCommit, log }: Kernel) {
   const lastOf = new Map<string, Promise<void>>()

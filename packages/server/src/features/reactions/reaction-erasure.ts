@@ -5,8 +5,8 @@ import { removeReaction } from './reactions.ts'
 const most = { revs: 5_000, reactions: 50 }
 
 /**
- * Removes the reactions of an erased user, with an event for each. Those on deleted messages, which nobody sees, need
- * none.
+ * Removes the reactions of an erased user, with an event for each. Those to deleted messages, which no user sees, are
+ * deleted without an event.
  */
 export const reactionErasure: Erasure = {
   inConversation: async (context, from) => {

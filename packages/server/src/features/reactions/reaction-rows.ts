@@ -3,6 +3,7 @@ import type { RowKind } from '../../core/rows/row-kind.ts'
 /** The minimal bytes of a reaction in an answer. */
 const reactionBytes = 150
 
+/** How sync and other nodes read changed reactions, also removed ones, and the live events that these become. */
 export const reactionRows: RowKind<'reactions'> = {
   field: 'reactions',
 

@@ -30,7 +30,7 @@ const toTally = (row: Selectable<ReactionTalliesTable>): Tally => ({
   rev: row.rev,
 })
 
-/** The tally of an emoji that no user uses: there is no row of it. */
+/** The tally of an emoji without reactions: a count of 0, with the rev of this reaction. No row is stored for it. */
 export const noTally = ({ messageId, emoji, rev }: Reaction): Tally => ({
   messageId,
   emoji,
@@ -200,6 +200,7 @@ const shownTalliesOf = (db: Kysely<Tables>) => ({
   },
 })
 
+/** Makes the store of reactions and tallies. Writing one does not update the other: the caller writes both. */
 export const reactionStore = (db: Kysely<Tables>) => ({
   ...reactionsOf(db),
   ...ofUser(db),

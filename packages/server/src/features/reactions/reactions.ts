@@ -12,6 +12,10 @@ interface Target {
   emoji: string
 }
 
+/**
+ * Adds, removes and lists reactions; all are refused with `not_found` if the message is deleted. Adding a reaction that
+ * is there, or removing one that is not, changes nothing and is answered like a change.
+ */
 export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
   'reaction.add': async (target, context) => {
     await assertNotDeleted(target, context)
@@ -39,7 +43,10 @@ export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
   },
 }
 
-/** Removes the caller's reaction; changes nothing if there is none. */
+/**
+ * Removes the caller's reaction: stores it and the tally with the next rev, and emits the event. If there is none, it
+ * changes and emits nothing, and resolves with a removed reaction. It does not check whether the message is deleted.
+ */
 export async function removeReaction(target: Target, context: MemberContext): Promise<Output<'reaction.remove'>> {
   const { reaction, tally } = await presentState(target, context)
   return reaction.removed ? answer(reaction, tally) : change(context, { ...reaction, removed: true }, tally)

@@ -15,8 +15,8 @@ const mostAtOnce = 200
 
 /**
  * Makes a function that stores delivered receipts for foreign clients whose protocol cannot report them. It returns at
- * once; reports that arrive during a transaction are merged into the next one, and only the highest seq of each member
- * is stored.
+ * once; reports that arrive during a transaction are merged into the next one, up to the highest seq of each member. It
+ * skips users who are no active members and positions that are not higher. A failure is logged, not repeated.
  */
 export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, log: Logger): ReportDelivered {
   const waiting = new Map<string, Delivered>()

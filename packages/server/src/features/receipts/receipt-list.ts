@@ -1,6 +1,7 @@
 import type { Handlers } from '../../core/feature.ts'
 import { receiptsSeenBy } from '../blocks/hidden-positions.ts'
 
+/** Lists the receipts of active members by user id. Those hidden by a block are as at its beginning, without times. */
 export const receiptListHandlers: Handlers<'receipt.list'> = {
   'receipt.list': async ({ conversationId, after = '', limit }, { store, caller }) => {
     const found = await store.receipts.page(conversationId, after, limit + 1)

@@ -20,6 +20,7 @@ export interface Report {
 
 type What = 'read' | 'delivered'
 
+/** Moves the caller's read and delivered positions, as `advanceAll` does: a position that is not higher is no error. */
 export const receiptHandlers: Handlers<'receipt.read' | 'receipt.delivered'> = {
   'receipt.read': batched('receipt.read', (requests) => advanceAll(requests, 'read')),
   'receipt.delivered': batched('receipt.delivered', (requests) => advanceAll(requests, 'delivered')),
@@ -31,8 +32,10 @@ interface Move {
 }
 
 /**
- * Moves the positions of each member forward, never back, and emits one event to each conversation for all of them. A
- * new read position also takes a rev of the member's account. Returns the receipts in the order of the reports.
+ * Moves the positions of members forward, never back and never beyond the last seq; reading counts as receiving. Emits
+ * one event for each conversation, or several if blocks hide some positions from some members. A new read position also
+ * takes a rev of the member's account, with an event. Resolves with the receipts in the order of the reports, also for
+ * those that move nothing. The conversations must be locked; the memberships in `reach` are changed.
  */
 export async function advanceAll(reports: readonly Report[], what: What) {
   const rows = new Map<string, MembershipRow>()

@@ -94,6 +94,10 @@ const endings = (db: Kysely<Tables>) => ({
   },
 })
 
+/**
+ * Makes the store of sessions. A session that was revoked or has expired is stored until a sweep or an erasure deletes
+ * it.
+ */
 export const sessionStore = (db: Kysely<Tables>) => ({ ...openSessions(db), ...endings(db) })
 
 declare module '../../storage/store.ts' {

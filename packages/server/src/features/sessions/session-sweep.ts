@@ -8,7 +8,10 @@ const everyMs = 60 * 60_000
 /** Per transaction, so that other commits do not wait long. */
 const mostRows = 500
 
-/** Deletes sessions that ended 90 days ago, now and every hour, on every node. */
+/**
+ * Deletes, in the background, sessions that ended more than 90 days ago: now and every hour, on every node. It returns
+ * at once; a failure is logged, and the next hour tries again. Closing the server ends it.
+ */
 export function startSessionSweep({ groupCommit, log, whenClosing }: Kernel): void {
   let isClosed = false
   let running: Promise<void> | undefined

@@ -118,14 +118,22 @@ const refreshing = (kernel: Kernel) =>
     },
   })
 
-/** The operations of accounts at Parley: registering, signing in and refreshing. */
+/**
+ * Makes the handlers for accounts at Parley: registering, signing in and refreshing. The first account becomes an
+ * administrator and can be made while registration is closed. A refresh token stays valid until its successor is used,
+ * and always gives the same successor; an older one ends its session.
+ */
 export const createAccountHandlers = (kernel: Kernel): Handlers<AccountOperation> => ({
   'user.register': registering(kernel),
   'session.create': signingIn(kernel),
   'session.refresh': refreshing(kernel),
 })
 
-/** The operations of signed-in users on their sessions, including users of a host application. */
+/**
+ * Makes the handlers by which signed-in users manage their sessions. For users of a host application, who have none,
+ * `session.end` does nothing. `session.revoke` refuses a session that is revoked or another user's with `not_found`;
+ * `session.renew` refuses a token that is invalid, another user's, or without an end, with `unauthenticated`.
+ */
 export function createSessionHandlers({
   authenticate,
 }: Pick<Kernel, 'authenticate'>): Handlers<Exclude<keyof typeof sessionPolicy, AccountOperation>> {
@@ -197,9 +205,9 @@ const markOf = ({ address }: Stranger, tokens: Tokens) => (address === '' ? null
 
 /**
  * Exchanges a refresh token for its successor. Because the answer may get lost, a token stays valid until its successor
- * is used, and always gives the same one. An older token of ours must be a stolen copy, so it ends the session; this
- * must be committed, therefore it returns `refused` instead of throwing. A forged token ends nothing, because session
- * ids are no secrets.
+ * is used, and always gives the same one. An older token with a right signature must be a stolen copy, so it ends the
+ * session; this must be committed, therefore it returns `refused` instead of throwing. A forged token ends nothing,
+ * because session ids are no secrets.
  */
 async function rotate(
   context: StrangerContext,

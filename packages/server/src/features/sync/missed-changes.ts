@@ -4,8 +4,9 @@ import type { Position, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { MissedRows } from './missed-rows.ts'
 
 /**
- * Makes the live events that lead from a position to the present rows: one for each rev, with the rows that have this
- * rev. A rev whose rows have changed again since comes without rows, so that clients see no gap.
+ * Makes the live events that lead from a position to the present rows, and sends none of them: one for each rev from
+ * `from.rev` + 1 to `change.rev`, in this order, with the rows that have this rev. A rev whose rows have changed again
+ * since gives a `conversation.updated` without rows, so that clients see no gap.
  */
 export function eventsSince(
   kinds: readonly RowKind[],

@@ -16,8 +16,8 @@ interface Position {
 }
 
 /**
- * Returns what changed since the positions of a device, or everything if they are invalid. An answer has a limited size:
- * with `hasMore`, the device asks again from the positions that it has then (ADR 15). Each answer is read in one
+ * Returns what changed since the positions of a device, or everything if they are invalid. An answer has a limited
+ * size: with `hasMore`, the device asks again from the positions that it has then (ADR 15). Each answer is read in one
  * snapshot, so that its conversations are consistent with each other.
  */
 export const syncHandlers: Handlers<keyof typeof syncPolicy> = {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 
-/** The progress of erasures. */
+/** Makes the store of the progress of erasures: a row for each user whose erasure has begun and not ended. */
 export const erasureStore = (db: Kysely<Tables>) => ({
   /** Starts an erasure, or starts it again from the first conversation. */
   begin: (userId: string) =>

@@ -9,7 +9,10 @@ import { type Entrant, toEntrant, type UserRow } from './user-store.ts'
 /** Stores a user as the host application describes them; undefined for a deactivated or suspended user. */
 export type KeepHostUser = (given: HostUser) => Promise<Entrant | undefined>
 
-/** Stores only a new or changed profile; that of a deactivated user stays as it is. */
+/**
+ * Makes a function that stores a user if the profile is new or changed; otherwise it commits nothing. It resolves with
+ * undefined for a deactivated or erased user, whose profile stays as it is, and for a suspended user.
+ */
 export const createHostUsers =
   (store: Store, groupCommit: GroupCommit): KeepHostUser =>
   async (given) => {
@@ -18,7 +21,9 @@ export const createHostUsers =
     return toEntrant(await groupCommit.run((transaction) => putHostUser(transaction, given)))
   }
 
-/** Whether the stored profile equals the given one. */
+/**
+ * Is the stored profile equal to the given one? Fields left out have their defaults: the user name, no picture, `user`.
+ */
 export const isSame = (row: UserRow, given: HostUser) =>
   row.username === given.username &&
   row.display_name === (given.displayName ?? given.username) &&
@@ -28,8 +33,9 @@ export const isSame = (row: UserRow, given: HostUser) =>
 type Putting = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
 
 /**
- * Creates a user of the host, or updates the profile; a deactivated user is restored. Throws `forbidden` for an erased
- * one.
+ * Creates a user of the host, or updates the profile with its events; a deactivated user is restored, a suspended one
+ * stays suspended. Rejects with `forbidden` for an erased one. Users with an account at Parley are not refused here.
+ * Resolves with the row, in which `deactivated_at` is as it was before.
  */
 export async function upsertHostUser(transaction: Putting, given: HostUser): Promise<UserRow> {
   const row = await putHostUser(transaction, given)

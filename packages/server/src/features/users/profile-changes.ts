@@ -8,7 +8,10 @@ import { toUser, type UserRow } from './user-store.ts'
 type ChangeContext = Pick<Context, 'store' | 'emit'>
 type Profile = Partial<Pick<UserRow, 'username' | 'username_key' | 'display_name' | 'avatar_url' | 'role'>>
 
-/** Locks an account and all its conversations until the commit. */
+/**
+ * Locks, until the commit, a user and all conversations that the user was ever in. On SQLite, with its one writer, it
+ * does nothing.
+ */
 export async function holdProfile(store: Store, userId: string): Promise<void> {
   const ids = await store.memberships.conversationIdsOf(userId)
   await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
@@ -16,8 +19,9 @@ export async function holdProfile(store: Store, userId: string): Promise<void> {
 }
 
 /**
- * Stores a new profile, and emits events to the user's own devices and to all their conversations. `before` must be
- * read after `holdProfile`. Returns the new row.
+ * Stores these fields of a profile and resolves with the new row; fields left out stay. Emits events to the user's own
+ * devices and to all conversations that the user was ever in, each with a new rev, even if nothing differs. Call
+ * `holdProfile` first, then read `before`.
  */
 export async function changeProfile(
   { store, emit }: ChangeContext,

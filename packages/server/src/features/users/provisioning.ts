@@ -9,7 +9,11 @@ import { toUser, type UserRow } from './user-store.ts'
 
 type Provisioning = 'user.upsert' | 'user.upsertMany' | 'user.deactivate' | 'user.restore' | 'user.erase'
 
-/** The operations by which a backend with an API key manages its users. */
+/**
+ * Makes the handlers by which a backend with an API key manages its users. A user with an account at Parley is refused
+ * with `forbidden`. `user.upsertMany` stores in slices: after a failure some users may be stored. `user.erase` removes
+ * the profile before it answers, and the rest in the background; `isDone` is true once all is gone.
+ */
 export const createProvisioningHandlers = (kernel: Kernel): Handlers<Provisioning> => ({
   'user.upsert': async (input, context) => {
     await assertOfBackend(context, input.userId)

@@ -8,8 +8,9 @@ import type { UserRow } from './user-store.ts'
 const most = { users: 50, conversations: 100 }
 
 /**
- * Creates or updates users in slices between other commits, and resolves with their rows in the given order. Unchanged
- * users cost one query for all. If one is refused, it rejects, and those before may be stored.
+ * Creates or updates users in slices between other commits, as `upsertHostUser` does, and resolves with their rows in
+ * the given order. Unchanged users cost one query for all and no commit. If one is refused, it rejects: those before
+ * may be stored.
  */
 export async function putInSlices(
   { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,

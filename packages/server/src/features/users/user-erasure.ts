@@ -13,7 +13,11 @@ interface ErasureRun {
   slice<T>(userId: string, work: (context: Context) => Promise<T>): Promise<T>
 }
 
-/** Erases users, feature by feature in the order of the list. Unfinished erasures continue after a restart. */
+/**
+ * Starts the work that erases users in slices, feature by feature in the order of the list. It continues unfinished
+ * erasures now and every minute, on every node. To erase a user, first call `beginErasure`, then `run` or `resume`. If
+ * the user has become a member of a conversation meanwhile, the erasure begins anew.
+ */
 export const startErasures = (kernel: Kernel, erasures: readonly Erasure[]): SlicedWork =>
   startSlicedWork(kernel, {
     name: 'erasure of a user',
@@ -87,7 +91,10 @@ const profile = { username: 'deleted', display_name: 'Deleted user', avatar_url:
 
 const anonymous = (id: string) => toUser({ id, ...profile })
 
-/** Removes all personal data from the row of the user, and stores that the rest must be erased. */
+/**
+ * Removes all personal data from the row of a user, and stores that the rest must be erased, which the work of
+ * `startErasures` does. It does not end the user's access: call `endAccess` in the same transaction.
+ */
 export async function beginErasure(
   { store, now }: Pick<OpenTransaction, 'store' | 'now'>,
   userId: string,

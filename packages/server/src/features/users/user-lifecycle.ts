@@ -9,6 +9,12 @@ import { putInSlices } from './put-in-slices.ts'
 import { beginErasure } from './user-erasure.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
+/**
+ * Makes the functions by which a host application manages its users; each resolves when its change is committed.
+ * `erase` resolves when no data is left, also for a user who was erased before. `endSessions` closes all connections,
+ * and the user can connect again. `upsert` rejects with `forbidden` for an erased user; the others reject with
+ * `not_found` for an unknown user and, except `erase`, for an erased one.
+ */
 export const createUserLifecycle = (
   { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,
   erasures: Pick<SlicedWork, 'run'>,
@@ -31,16 +37,22 @@ export const createUserLifecycle = (
   },
 })
 
-/** What the functions below need of a transaction. They throw `not_found` if there is no such user. */
+/** What the functions below need of a transaction. */
 export type Changing = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
 
-/** Ends all access of a user and refuses them from then on; does nothing if the user is deactivated already. */
+/**
+ * Ends all access of a user, who is refused from then on; does nothing if the user is deactivated already. Rejects with
+ * `not_found` for an unknown or erased user.
+ */
 export async function deactivate(transaction: Changing, userId: string): Promise<void> {
   const row = await lockUser(transaction, userId)
   if (row.deactivated_at === null) await endAccess(transaction, row, transaction.now)
 }
 
-/** Admits a deactivated user again. */
+/**
+ * Lets a deactivated user connect again and resolves with the user; for an active one it changes nothing. Ended
+ * sessions stay ended, and a suspension stays. Rejects with `not_found` for an unknown or erased user.
+ */
 export async function restore(transaction: Changing, userId: string): Promise<User> {
   const row = await lockUser(transaction, userId)
   await transaction.store.users.update(userId, { deactivated_at: null })
@@ -48,8 +60,9 @@ export async function restore(transaction: Changing, userId: string): Promise<Us
 }
 
 /**
- * Ends all access of a user and removes their profile; resolves with true if an erasure of the rest must be run. Does
- * nothing for an erased user.
+ * Ends all access of a user and removes the profile; resolves with true: the caller must run the erasure of the rest
+ * after the commit. For an erased user it changes nothing, and resolves with whether that erasure is unfinished.
+ * Rejects with `not_found` for an unknown user.
  */
 export async function beginErasing(transaction: Changing, userId: string): Promise<boolean> {
   const row = await lockRow(transaction, userId)
@@ -78,7 +91,8 @@ async function lockRow({ store }: Changing, userId: string): Promise<UserRow> {
 
 /**
  * Ends all sessions and password links of a user and, after the commit, all their present sockets on all nodes.
- * `deactivatedAt` is stored: with null the user can connect again.
+ * `deactivatedAt` is stored: with null the user can connect again, unless suspended. To leave it as it is, pass the
+ * stored value. The user must exist and be locked.
  */
 export async function endAccess(
   { store, now, emit }: Pick<OpenTransaction, 'store' | 'now' | 'emit'>,

@@ -55,9 +55,9 @@ const searching = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * Reads a slice of names in the order of the user names, and returns users whose names contain the text. Users with a
-   * block toward the viewer, in either direction, and bots of incoming webhooks are left out. `end` is the last key that
-   * was read, for the next slice; undefined if none is left.
+   * Reads a slice of names in the order of the user names, and returns at most `limit` users whose names contain the
+   * text. Left out are deactivated and suspended users, users with a block toward the viewer, in either direction, and
+   * bots of incoming webhooks. `end` is the last key that was read, for the next slice; undefined if none is left.
    */
   searchSlice: async (
     viewerId: string,
@@ -93,7 +93,10 @@ const insertGrams = insertMany<{ gram: string; username_key: string }>(
 /** The columns by which a search finds a user. */
 type SearchKeys = Pick<UserRow, 'username_key' | 'names_key'>
 
-/** The index of the names of users by groups of three letters. `userStore` keeps it up to date. */
+/**
+ * Makes the store of the index of names by groups of three letters. `insert` and `update` of `userStore` keep it up to
+ * date.
+ */
 export const userSearchStore = (db: Kysely<Tables>) => ({
   ...searching(db),
 

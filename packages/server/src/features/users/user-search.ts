@@ -6,8 +6,10 @@ import type { Store } from '../../storage/store.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
 /**
- * Finds users whose names contain the text, in the order of their user names. An index finds names with the rarest
- * three letters of the text; it reads these in slices, between which the server answers other requests.
+ * Finds users whose user name or display name contains the text, in the order of their user names; the caller, too. It
+ * leaves out deactivated and suspended users, bots of webhooks, and users with a block toward the caller, in either
+ * direction. An `after` that no user has as an id finds none. It reads names in slices, between which the server
+ * answers other requests.
  */
 export async function searchUsers(
   { query, after, limit }: ParsedInput<'user.search'>,
@@ -26,16 +28,19 @@ export async function searchUsers(
 }
 
 /**
- * The cursor behind a person in a list by user name. It has the name and not the id, because the person may be renamed or
- * erased before the next page.
+ * The cursor behind a person in a list by user name. It has the name and not the id, because the person may be renamed
+ * or erased before the next page.
  */
 export const cursorBehind = ({ username_key }: Pick<UserRow, 'username_key'>): string =>
   `=${Buffer.from(username_key).toString('base64url')}`
 
-/** The `username_key` behind which a list continues; undefined if the cursor is an id that no person has. */
+/**
+ * The `username_key` behind which a list continues: empty if there is no cursor; undefined if it is an id that no user
+ * has. A cursor of `cursorBehind` always gives a key, also if its user is gone.
+ */
 export async function startBehind(store: Store, after: string | undefined): Promise<string | undefined> {
   if (after === undefined) return ''
   if (!after.startsWith('=')) return (await store.users.byId(after))?.username_key
-  // PostgreSQL refuses NUL, which a cursor has only if somebody made it up.
+  // PostgreSQL refuses NUL, which only an invented cursor has.
   return Buffer.from(after.slice(1), 'base64url').toString().replaceAll('\0', '')
 }

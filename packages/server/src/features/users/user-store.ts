@@ -17,12 +17,13 @@ export interface Entrant {
   appearsOffline: boolean
 }
 
-/** Undefined for a deactivated or suspended user. */
+/** The user as the server admits them; undefined for a deactivated or suspended user. */
 export const toEntrant = (row: UserRow): Entrant | undefined =>
   row.deactivated_at === null && row.suspended_at === null
     ? { user: toUser(row), accessRev: row.access_rev, appearsOffline: row.appears_offline === 1 }
     : undefined
 
+/** The user as clients see it, also a deactivated or erased one. */
 export const toUser = (row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'avatar_url' | 'role'>): User => ({
   id: row.id,
   username: row.username,
@@ -95,6 +96,7 @@ const reading = (db: Kysely<Tables>) => ({
     return Number(count) === new Set(ids).size
   },
 
+  /** Those of these users that exist, also erased and deactivated ones, each once and in any order. */
   byIds: async (ids: Iterable<string>): Promise<User[]> => {
     const wanted = [...new Set(ids)]
     return wanted.length === 0 ? [] : (await byIds(db, { ids: listOf(db, wanted) })).map(toUser)
@@ -110,6 +112,7 @@ const reading = (db: Kysely<Tables>) => ({
     return new Map(rows.map((row) => [row.id, row.last_seen_at]))
   },
 
+  /** Finds a user by the user name, in which upper and lower case are the same. */
   byUsername: (username: string): Promise<UserRow | undefined> =>
     db.selectFrom('users').selectAll().where('username_key', '=', username.toLowerCase()).executeTakeFirst(),
 })
@@ -184,6 +187,7 @@ const writing = (db: Kysely<Tables>) => ({
   noteSeen: (id: string, at: number) =>
     db.updateTable('users').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null).execute(),
 
+  /** Stores these columns, and updates the index of names if one changes; does nothing if there is no such user. */
   update: async (id: string, set: Partial<Omit<UserRow, 'id' | 'names_key' | 'rev' | 'access_rev'>>): Promise<void> => {
     const [before] = set.username === undefined && set.display_name === undefined ? [] : await byId(db, { id })
     if (!before) return void (await db.updateTable('users').set(set).where('id', '=', id).execute())
@@ -198,6 +202,7 @@ const writing = (db: Kysely<Tables>) => ({
   },
 })
 
+/** Makes the store of users. It never deletes a row: an erased user keeps an anonymous one. */
 export const userStore = (db: Kysely<Tables>) => ({ ...reading(db), ...searching(db), ...writing(db) })
 
 declare module '../../storage/store.ts' {

@@ -6,6 +6,10 @@ import { changeProfile, holdProfile } from './profile-changes.ts'
 import { searchUsers } from './user-search.ts'
 import { toUser, type UserRow } from './user-store.ts'
 
+/**
+ * Handles the reading of the caller, of another user and of a search. `user.get` finds any user, also a deactivated or
+ * erased one; `user.me` is refused with `unauthenticated` if the caller was deactivated or suspended meanwhile.
+ */
 export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
 
@@ -18,7 +22,11 @@ export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   },
 }
 
-/** The operations by which users change their own profile and password, if they have accounts at Parley. */
+/**
+ * Makes the handlers by which users change their own profile and password, if they have accounts at Parley. A new
+ * password ends the user's other sessions and all password links; a wrong present one is refused with
+ * `bad_credentials`. Both are refused with `unauthenticated` if the user was deactivated or suspended meanwhile.
+ */
 export const createProfileHandlers = ({
   passwords,
 }: Pick<Kernel, 'passwords'>): Handlers<'user.update' | 'user.changePassword'> => ({

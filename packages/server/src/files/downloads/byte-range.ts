@@ -1,7 +1,8 @@
 import type { ByteRange } from '../../storage/blobs/blob-store.ts'
 
 /**
- * The range of a `Range` header: undefined for the whole file (also for several ranges), null for one outside the file.
+ * The bytes that a `Range` header asks for, first and last included: undefined for the whole file (no header, a
+ * malformed one, several ranges), null if they lie outside the file. An end behind the file becomes its last byte.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
   const [, first = '', last = ''] = header?.match(/^bytes=(\d{0,15})-(\d{0,15})$/) ?? []

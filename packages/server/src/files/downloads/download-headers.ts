@@ -29,7 +29,9 @@ function shownAs({ mime, thumbhash, kind }: AttachmentRow, variant: Variant): Sh
 }
 
 /**
- * The response headers for a whole file, without its length. `isForOtherSites` lets pages of other origins embed it.
+ * The response headers for a whole file, without its length. Browsers show a thumbnail, a re-encoded image, and
+ * playable sound or video that was sent as such; they must save everything else, and get no type for it.
+ * `isForOtherSites` lets pages of other origins embed the file. Checks no right to see it.
  */
 export function downloadHeaders(
   row: AttachmentRow,

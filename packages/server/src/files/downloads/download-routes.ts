@@ -11,7 +11,11 @@ import { rangeOf } from './byte-range.ts'
 import { downloadHeaders } from './download-headers.ts'
 import { createSignedUrls, type Variant } from './signed-url.ts'
 
-/** Routes that send the bytes of attachments, after checking at each request that the user may see them. */
+/**
+ * Routes that send the bytes of attachments, also by ranges, after checking at each request that the user may see them.
+ * The user is the one of a valid signed URL, otherwise the caller as in REST. Answers `not_found` for an attachment
+ * that is not ready or has no thumbnail.
+ */
 export const downloadRoutes =
   (kernel: Kernel): ByteRoutes =>
   (web) => {

@@ -27,7 +27,12 @@ const idleMs = 60_000
 
 const ownProgram = new URL('./inspection-worker.ts', import.meta.url)
 
-/** Starts no process before the first file, and then at most two; one that is idle for a minute ends. */
+/**
+ * Makes `inspect`, which examines files in two processes at most; up to 100 wait, and beyond that it rejects with
+ * `unavailable`. A file that crashes a process, or takes longer than `limitMs` in it, is tried again without decoding,
+ * and then gets `unknownType`. The first file starts a process, and one that is idle for a minute ends. Call `close`
+ * when no inspection is under way, because that would go on in a new process.
+ */
 export function createInspector({ limitMs, program = ownProgram }: InspectorOptions): Inspector {
   const idle: Worker[] = []
   const all = new Set<Worker>()

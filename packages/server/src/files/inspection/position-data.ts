@@ -1,11 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
 /*
- * Removes the place where a picture was taken from a file that cannot be decoded, and so not be re-encoded either. Nothing
- * is moved or cut: the values are overwritten, so that this works in every format without knowing its structure.
+ * Removes the place where a picture was taken from a file that cannot be decoded, and so not be re-encoded either.
+ * Nothing is moved or cut: the values are overwritten, so that this works in every format without knowing its structure.
  */
 
-/** Overwrites position data in the file. Files above 2 GiB are refused by Node. */
+/**
+ * Overwrites, in the file itself, GPS data of EXIF, all XMP packets, IPTC data of JPEG and texts of PNG. The size
+ * stays, and so do all other bytes. Rejects if the file cannot be read or written, and above 2 GiB.
+ */
 export async function erasePositionIn(file: string): Promise<void> {
   const bytes = await readFile(file)
   erasePosition(bytes)

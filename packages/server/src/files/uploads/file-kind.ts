@@ -22,7 +22,11 @@ const soundOf: Record<string, string> = {
   'video/ogg': 'audio/ogg',
 }
 
-/** The kind and type of an upload: the kind that its sender wants if the bytes agree with it, else `file`. */
+/**
+ * The kind and type of an upload. The type follows from the bytes alone, without parameters and under one name of each
+ * type; a container of video counts as sound if its sender says so. The kind is the one that the sender wants if the
+ * bytes agree with it (an image must also have been decoded), else `file`. Nothing is refused here.
+ */
 export function classify(
   wanted: AttachmentKind,
   { mime: given, image }: Inspection,
@@ -35,7 +39,10 @@ export function classify(
   return { kind: fits ? wanted : 'file', mime }
 }
 
-/** Whether a type matches one of the patterns, such as `application/pdf`, `image/*`, or everything with two stars. */
+/**
+ * Whether a type, in lower case, matches one of the patterns, such as `application/pdf`, `image/*`, or everything with
+ * two stars. False without patterns.
+ */
 export const isAllowed = (mime: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => {
     const [type, subtype] = pattern.toLowerCase().split('/')

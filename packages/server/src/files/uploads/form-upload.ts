@@ -19,8 +19,9 @@ export interface ReceivedForm {
 const bounds = { files: 1, fields: 10, fieldNameSize: 100, fieldSize: 8_192, headerPairs: 20, headerSize: 16_384 }
 
 /**
- * Reads a form with one file and writes the file to the disk while it arrives; the caller must discard it. Throws
- * `file_too_large`, or `invalid_input` if the form is malformed, incomplete or has no file; no file is left then.
+ * Reads a form with one file and writes the file to the disk while it arrives. The caller must call `file.discard()`.
+ * Ignores further files. Rejects with `file_too_large`, with `invalid_input` if the form is malformed, incomplete, or
+ * has no file or too many fields, and with failures of the disk as they are; no file is left then.
  */
 export async function receiveForm(
   source: IncomingMessage,

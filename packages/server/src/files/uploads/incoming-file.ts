@@ -13,7 +13,10 @@ export interface IncomingFile {
   discard(): Promise<void>
 }
 
-/** Creates an empty file with a random name in the folder. */
+/**
+ * Creates an empty file with a random name in the folder, which must exist, and opens it. The caller must call
+ * `discard`, also after moving the file.
+ */
 export async function createIncomingFile(folder: string): Promise<IncomingFile> {
   const path = join(folder, randomUUID())
   const handle = await open(path, 'wx', 0o600)

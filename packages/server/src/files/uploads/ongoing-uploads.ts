@@ -14,8 +14,9 @@ interface Transfer {
 /** The uploads that this node is receiving. */
 export interface OngoingUploads {
   /**
-   * Runs `receive`. An earlier request for the same upload is stopped before: its connection must be broken. Throws
-   * `rate_limited` if the user has too many uploads.
+   * Runs `receive` and settles as it does. Before that, it ends an earlier request for the same upload, whose
+   * connection must be broken, and waits until its bytes are stored. Rejects with `rate_limited`, without running it,
+   * if the user has four uploads on this node.
    */
   run<T>(attachmentId: string, userId: string, source: Readable, receive: () => Promise<T>): Promise<T>
   /** Ends the request that uploads this, if any; resolves once its bytes are stored. */
@@ -24,8 +25,10 @@ export interface OngoingUploads {
 }
 
 /**
- * Tracks uploads, and ends a source that sends no bytes for `idleMs`; it looks once in `idleMs`, so this can take twice
- * as long. A source must be an HTTP request, because the bytes are counted on its connection.
+ * Tracks the uploads that this node receives: `run` first ends an earlier request for the same upload, and rejects with
+ * `rate_limited` beyond four uploads of a user. A source that sends no bytes for `idleMs` is destroyed; this is looked
+ * at once in `idleMs`, so it can take twice as long. A source must be an HTTP request, because the bytes are counted on
+ * its connection.
  *
  * @example
  * await ongoing.run(row.id, row.owner_id, request, () => receive(row, request))

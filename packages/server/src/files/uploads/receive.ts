@@ -9,15 +9,18 @@ import { createIncomingFile, type IncomingFile } from './incoming-file.ts'
 const partBytes = 8 * 1024 * 1024
 const mostParts = 2_000
 
-/** The connection broke before all bytes arrived; what arrived is stored, and no client waits for an answer. */
+/**
+ * Thrown if the connection broke before all bytes arrived; what arrived is stored, and no client waits for an answer.
+ */
 export class BrokenOff extends Error {}
 
 type Receiving = Pick<Kernel, 'blobs' | 'groupCommit' | 'store'>
 
 /**
  * Stores the bytes of an upload in parts, from its present offset (`row.received`), and resolves with the offset after
- * them. If the connection breaks, stores what has arrived and throws BrokenOff. Throws `file_too_large` for more bytes
- * than the upload has, `limit_reached` after too many parts, and `offset_conflict` if another request stores bytes too.
+ * them. If the connection breaks, stores what has arrived and rejects with BrokenOff. Rejects with `file_too_large` for
+ * more bytes than the upload has, `limit_reached` if it has too many parts, and `offset_conflict` if another request
+ * stores bytes too. `row` stays unchanged, and an upload that is complete is not finished here.
  */
 export async function receive(row: AttachmentRow, source: Readable, kernel: Receiving): Promise<number> {
   if ((await kernel.store.attachments.partCount(row.id)) >= mostParts) {
@@ -57,8 +60,9 @@ async function* unbroken(source: Readable): AsyncGenerator<Uint8Array | typeof b
 }
 
 /**
- * Stores a part of an upload at this offset and resolves with the offset after it; an empty part is ignored. Throws
- * `offset_conflict` if the upload has another offset by now.
+ * Closes a file, stores it as the part of an upload at this offset, and resolves with the offset after it; an empty one
+ * is not stored. Rejects with `offset_conflict`, and adds nothing to the upload, if that has another offset by now. The
+ * caller must still call `part.discard()`.
  */
 export async function keepPart(
   row: Pick<AttachmentRow, 'id'>,

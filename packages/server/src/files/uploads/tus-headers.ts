@@ -19,7 +19,10 @@ export const tusAbilities = (maxFileSize: number) => ({
 export const countIn = (header: string | undefined): number =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : Number.NaN
 
-/** Decodes the header `Upload-Metadata`: names, and their values in base64. */
+/**
+ * Decodes the header `Upload-Metadata`: names, and their values in base64. Never throws: a missing header gives {}, a
+ * missing value '', and what is behind 8,192 characters is cut off.
+ */
 export function metadataOf(header = ''): Record<string, string> {
   const pairs = header.slice(0, 8_192).split(',')
   const fields = pairs.map((pair) => {
@@ -32,8 +35,9 @@ export function metadataOf(header = ''): Record<string, string> {
 const counts = ['width', 'height', 'durationMs'] as const
 
 /**
- * The input of `attachment.create`, from the fields of a form or the metadata of tus. It is not validated: the
- * operation does that.
+ * The input of `attachment.create`, from the fields of a form or the metadata of tus: without an id it makes one,
+ * without a name it takes `filename` or `file`, without a kind the one of `type`. It is not validated: the operation
+ * does that.
  */
 export function creationFrom(words: Record<string, string>, size: number, type: string | undefined) {
   const { id = uuidv7(), filename, name = filename, kind = kindOf(type), peaks } = words

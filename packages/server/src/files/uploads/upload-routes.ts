@@ -24,7 +24,11 @@ const one = `${attachmentPaths.uploads}/:attachmentId`
 const bindingsOf = (c: HttpContext) => c.env as HttpBindings & FormBindings
 const incomingOf = (c: HttpContext): IncomingMessage => bindingsOf(c).incoming
 
-/** Routes for uploads: by tus 1.0, which can resume after a broken connection, or as a form with one file. */
+/**
+ * Routes for uploads of a user's own files: by tus 1.0 (POST, HEAD, PATCH, DELETE), which can resume after a broken
+ * connection, or as a form with one file (POST), which cannot. An upload is finished in the request that brings its
+ * last bytes, or in the next HEAD. Others' uploads are answered as `not_found`.
+ */
 export const uploadRoutes =
   (uploads: Uploads): ByteRoutes =>
   (web) => {
@@ -83,7 +87,7 @@ const stateHeaders = (row: AttachmentRow, offset = row.received) => ({
   'Upload-Length': String(row.state === 'ready' ? row.received : row.size),
 })
 
-/** `HEAD`. Finishes an upload whose connection broke just after its last bytes. */
+/** `HEAD`. Finishes an upload whose connection broke right after its last bytes. */
 async function sendOffset(c: HttpContext, web: ByteWeb, uploads: Uploads): Promise<Response> {
   if (c.req.raw.method !== 'HEAD') throw new OperationError('unknown_operation')
   const { id } = await ownUpload(c, web, uploads)

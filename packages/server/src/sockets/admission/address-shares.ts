@@ -6,7 +6,8 @@ export interface AddressShares {
 }
 
 /**
- * A number of places, of which each address may take a limited share.
+ * A number of places (`inAll`), of which each address may take a limited share (`ofOneAddress`). No place is given back
+ * by itself.
  *
  * @example
  * const shares = createAddressShares({ ofOneAddress: 1, inAll: 10 })

@@ -25,7 +25,7 @@ interface Newcomer {
 }
 
 export interface Admission {
-  /** Admits the newcomer when it is its turn, or refuses it at once with the time to come back. */
+  /** Calls the newcomer's `admit` or `refuse`, once: at once, or at its turn. A refusal has the time to come back. */
   enter(newcomer: Newcomer): void
   /** Refuses every newcomer from now on, also those that wait. */
   close(): void
@@ -33,9 +33,10 @@ export interface Admission {
 
 /**
  * Admits newcomers at an even rate, before anything is spent on them: otherwise a wave after a restart would slow down
- * the users who are connected. Newcomers wait in a short queue; one that finds it full is refused with the time of its
- * turn, so that the rest of a wave comes back spread out. A late step admits no more than one in time, so that a busy
- * node admits fewer.
+ * the users who are connected. Some are admitted at once; others wait in a short queue. If it is full, the newest of
+ * the address with the most is refused; so is one whose address has too many waiting. Each refusal has a later time to
+ * come back, so that a wave is spread out. A late step admits no more than one in time, so that a busy node admits
+ * fewer.
  */
 export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admission {
   const { perSecond, atOnce, waiting: most, ofOneAddress } = { ...usual, ...limits }

@@ -34,8 +34,10 @@ export interface AnonymousOptions {
 }
 
 /**
- * Limits connections that have not authenticated: how many there are by address and in all, how long they may take, and
- * how many packets of which size they may send.
+ * Limits connections that have not authenticated, of the engines that `guard` gets: how many there are by address and
+ * in all, how long they may take, and how many packets of which size they may send. A request beyond the first limit is
+ * refused with status 503; a connection beyond the others is closed. The caller reports by `identified` and `left` who
+ * has authenticated.
  */
 export function createAnonymousConnections(options: AnonymousOptions): AnonymousConnections {
   const { handshakes } = options

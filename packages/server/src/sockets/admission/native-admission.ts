@@ -6,7 +6,11 @@ import type { SocketOptions } from '../socket-options.ts'
 import { credentialsOf } from './reauthentication.ts'
 import { refuse, refused } from './socket-admission.ts'
 
-/** Makes a middleware of Socket.IO that authenticates a native client, or refuses it with the reason. */
+/**
+ * Makes a middleware of Socket.IO that authenticates a native client, and stores its identity in
+ * `socket.data.identity`. If that fails, over long polling, or if its protocol is too old, the client gets the reason,
+ * and its connection is closed.
+ */
 export function admitNative(options: SocketOptions) {
   return (socket: Socket, next: (error?: Error) => void): void => {
     admit(socket, options).then(

@@ -27,7 +27,11 @@ export function refuse(socket: Socket, next: Next, error: Error): void {
   setImmediate(() => closeWhenSent(socket.conn))
 }
 
-/** Makes every newcomer wait for its turn before authentication. One that joins a second time meanwhile is closed. */
+/**
+ * Makes every newcomer wait for its turn. Call this before middleware that authenticates is added. One that joins a
+ * namespace a second time meanwhile is closed. A refused native client gets the error; the connection of a foreign one
+ * is closed without it, because it would not connect again by itself after a refusal.
+ */
 export function admitInTurn(
   io: Server,
   admission: Admission,
@@ -62,8 +66,9 @@ export function admitInTurn(
 }
 
 /**
- * Refuses sockets of users who have too many. Checked after authentication; a foreign client may do that later
- * (`hasTooMany`).
+ * Adds middleware that refuses sockets of users who have too many on this node (`hasTooMany`). Call this after
+ * middleware that authenticates is added. It admits sockets that have no identity yet: a foreign client may
+ * authenticate later, and is checked then.
  */
 export function boundEachUser(io: Server, connections: Connections, { handshakes }: SocketAdmissionOptions): void {
   const sentence = 'You have too many connections: close others first.'
@@ -78,10 +83,13 @@ export function boundEachUser(io: Server, connections: Connections, { handshakes
   }
 }
 
-/** Does the user have as many connections on this node as are allowed? */
+/** Does the user have as many connections on this node as are allowed (50), or more? False without an identity. */
 export const hasTooMany = (connections: Connections, identity: Identity | undefined): boolean =>
   identity !== undefined && connections.count(identity.user.id) >= mostOfOneUser
 
-/** An error by which Socket.IO sends a native client the refusal, as an error of the catalogue. */
+/**
+ * Makes the error by which Socket.IO sends a native client a refusal, as an error of the catalogue. Any error but an
+ * OperationError becomes `internal` or `unavailable`.
+ */
 export const refused = (error: unknown, requestId: string): Error =>
   Object.assign(new Error('refused'), { data: toWireError(error, requestId) })

@@ -21,7 +21,10 @@ export interface Visitor {
   watchPacket(packet: { data?: unknown }): void
 }
 
-/** Limits the packets of a connection until `liftLimits`. */
+/**
+ * Makes the visitor of a new connection, which has no places yet, and limits its packets until `liftLimits`: to 16 KiB
+ * each. The connection is closed after the 65th packet, or one that joins a namespace that does not exist.
+ */
 export function createVisitor(connection: EngineConnection, handshakes: HandshakeLog): Visitor {
   let packets = 0
   const visitor: Visitor = {
@@ -45,13 +48,16 @@ export function createVisitor(connection: EngineConnection, handshakes: Handshak
   return visitor
 }
 
-/** Adds a place that the visitor takes; `liftLimits` calls `giveBack`. */
+/** Adds a place that the visitor takes. The next `liftLimits` calls `giveBack`, perhaps not as the first to do so. */
 export function addPlace(visitor: Visitor, giveBack: () => void): void {
   visitor.places ??= new Set()
   visitor.places.add(giveBack)
 }
 
-/** Gives back its places, and applies the limits of authenticated connections from now on. */
+/**
+ * Gives back its places, and applies the limits of authenticated connections to its present transport from now on. It
+ * may be called again, as after an upgrade.
+ */
 export function liftLimits(visitor: Visitor): void {
   const { connection, places = [], watchPacket } = visitor
   visitor.places = undefined
@@ -61,8 +67,8 @@ export function liftLimits(visitor: Visitor): void {
 }
 
 /**
- * Closes a connection once everything that was written to it is sent. A session of long polling is discarded, because
- * it would otherwise wait half a minute for a client that sends no more requests.
+ * Begins to close a connection, which ends once everything that was written to it is sent. A session of long polling is
+ * discarded then, because it would otherwise wait half a minute for a client that sends no more requests.
  */
 export function closeWhenSent(connection: EngineConnection): void {
   if (connection.transport.name !== 'polling') return void connection.close()

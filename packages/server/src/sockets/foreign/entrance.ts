@@ -9,7 +9,7 @@ import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { type Acknowledge, partsOf } from './foreign-event.ts'
 
-/** The path of Socket.IO over which this client connected. */
+/** The path of Socket.IO over which this client connected: `/io`, or `/socket.io` for each other path. */
 export const pathOf = ({ handshake }: Socket): Entrance['path'] =>
   handshake.url.startsWith('/io') ? '/io' : '/socket.io'
 
@@ -34,7 +34,9 @@ export const emitAll = (socket: Socket, emissions: readonly Emission[]) => {
 }
 
 /**
- * Authenticates by the token in the event's argument, or else by that of the handshake. Rejects with `unauthenticated`.
+ * Authenticates by the token in the event's argument, or else by that of the handshake, and uses that token for later
+ * authentications of this socket. Does not store the identity. Rejects with `unauthenticated` if it is not valid, and
+ * with the failure if it could not be checked.
  */
 export async function identify(
   socket: Socket,
@@ -52,7 +54,8 @@ export async function identify(
 
 /**
  * Answers `authenticate` events of a client that has authenticated at its handshake: clients that follow their
- * documentation to the letter send it anyway. An invalid token, or that of another user, ends the connection.
+ * documentation to the letter send it anyway. An invalid token, or that of another user, ends the connection, and so
+ * does the 21st event. It does nothing on `/io`, or if no vocabulary has such an event.
  */
 export function answerAuthentication(socket: Socket, identity: Identity, options: ForeignNamespaceOptions): void {
   const [dialect] = entrancesOf(socket, options.dialects)
@@ -80,7 +83,10 @@ export function accept(socket: Socket, entrance: Entrance, { user, acknowledge }
   acknowledge?.(emissions.at(-1)?.payload)
 }
 
-/** Tells a client in the same ways that it has not, and then closes the connection. */
+/**
+ * Sends a client the events of a refused authentication and, if it wants one, an acknowledgement with the first
+ * payload; then closes the connection, after this turn.
+ */
 export function refuseEntrance(socket: Socket, emissions: readonly Emission[], acknowledge?: Acknowledge): void {
   emitAll(socket, emissions)
   acknowledge?.(emissions[0]?.payload)

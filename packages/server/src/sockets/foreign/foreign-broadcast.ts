@@ -22,8 +22,10 @@ interface ForeignBroadcastOptions
 }
 
 /**
- * Sends events to the sockets that hear them, in the words of each vocabulary. An event is translated and encoded once
- * for each vocabulary, and not at all for one that no socket hears.
+ * Makes the function that sends an event to the foreign sockets that hear it, in the words of each vocabulary. It is
+ * translated once for each vocabulary that a socket hears, or for each user if it has addresses of files. Sockets whose
+ * replay runs get it through their gates. `sync.hinted` closes the transports of those that hear it, which connect
+ * again. Deliveries for native sockets only are ignored.
  */
 export function createForeignBroadcast(
   namespace: Namespace,

@@ -38,7 +38,11 @@ interface Newcomer {
   welcome?: () => void
 }
 
-/** Serves an authenticated foreign socket. Resolves when it hears all conversations of its user. */
+/**
+ * Serves an authenticated foreign socket: runs the events that it sends one after the other, and sends it what it
+ * missed and then what happens in its conversations. Resolves when it hears all conversations of its user, while what
+ * it missed may still be on its way; and also if these cannot be read, which closes the connection.
+ */
 export async function connectForeign(socket: Socket, newcomer: Newcomer, options: ForeignNamespaceOptions) {
   const { connections, audiences, receipts, readMissed, log } = options
   const { identity, dialects, welcome } = newcomer

@@ -26,7 +26,7 @@ export interface ForeignEvent {
 /** Answers an event by its acknowledgement. */
 export type Acknowledge = (answer: unknown) => void
 
-/** The first argument of an event, and its acknowledgement if the client wants one. */
+/** The first argument of an event, and its acknowledgement if the last argument is a function; else undefined. */
 export function partsOf(args: readonly unknown[]): { argument: unknown; acknowledge: Acknowledge | undefined } {
   const last = args.at(-1)
   const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined
@@ -39,7 +39,10 @@ export interface PlannedEvent {
   error?: WireError
 }
 
-/** Runs the plan that a dialect makes of an event. Never rejects. */
+/**
+ * Runs the plan that a dialect makes of an event, and resolves with its result, which the caller must apply and send.
+ * Never rejects: a refusal or failure is the `error` instead. An unknown event gives neither.
+ */
 export async function planForeignEvent(
   { dialect, event, argument }: ForeignEvent,
   socket: Socket,
@@ -69,14 +72,20 @@ const anchorsOf = (socket: Socket): Anchors => ({
   find: (key) => (socket.data.anchors as KeptAnchors | undefined)?.find(key),
 })
 
-/** Remembers an anchor for later events of the socket. */
+/**
+ * Remembers an anchor for later events of the socket, for ten minutes, and in place of one with the same key. Of more
+ * than 100 the oldest is forgotten.
+ */
 export function keepAnchor(socket: Socket, { key, place }: Anchor): void {
   const anchors: KeptAnchors = socket.data.anchors ?? createAnchors({ most: mostAnchors })
   anchors.keep(key, place)
   socket.data.anchors = anchors
 }
 
-/** Runs the plan of events that waited together, with an outcome for each. Their plans send no messages. */
+/**
+ * Runs one plan for all `values`, one of each waiting event, and resolves with an outcome for each, in their order.
+ * Never rejects: if the plan itself fails, all get the same error. The plan must not send messages.
+ */
 export async function planTogether(
   { plan }: Together,
   { dialect, event, values }: { dialect: Dialect; event: string; values: readonly unknown[] },

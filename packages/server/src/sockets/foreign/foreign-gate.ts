@@ -30,7 +30,10 @@ interface GateOptions {
   written(conversationId: string, seq: number): void
 }
 
-/** Makes a closed gate: events for the socket wait in it until it is opened. */
+/**
+ * Makes a closed gate: events for the socket wait in it until `open`, which must be called also if the replay fails. If
+ * more than 5,000 wait, the transport of the socket is closed, and the client connects again.
+ */
 export function createForeignGate(socket: Socket, { userId, hearing, lent, written }: GateOptions): ForeignGate {
   const replayed = new Map<string, number>()
   let held: [Delivery, Dialect][] | undefined = []

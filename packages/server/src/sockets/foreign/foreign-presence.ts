@@ -15,7 +15,9 @@ import { translateForAll } from './foreign-words.ts'
 const mostPeople = 10
 
 /**
- * Sends presence to foreign clients. They cannot name whom they watch, so they get all users of their conversations.
+ * Makes the sender of presence to foreign clients. They cannot name whom they watch, so they get all users of their
+ * conversations, but none with whom there is a block, and nothing while they lag. `sendToUser` sends a status to all
+ * sockets of the user.
  */
 export function foreignPresence(namespace: Namespace, options: ForeignSocketOptions): PresenceSender {
   const broadcast = createBroadcast(namespace)

@@ -37,6 +37,11 @@ type Ranges = Map<string, ReceivedRange>
 /** The most sockets that are pinged in one slice. */
 const mostAtOnce = 100
 
+/**
+ * Makes the receipts of a namespace. `receivedMs` after a message it pings each socket that got one, and once the ping
+ * is answered, calls `reportDelivered` for each conversation. A socket that closes first reports nothing. If all
+ * messages of a conversation since the last pings are by one user, the sockets of that user are not asked about it.
+ */
 export function createForeignReceipts(namespace: Namespace, options: ForeignReceiptOptions): ForeignReceipts {
   let last = new Map<string, Last>()
   /** What the next ping of each socket will confirm. */

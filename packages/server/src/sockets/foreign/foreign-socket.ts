@@ -15,8 +15,9 @@ import { createForeignReceipts } from './foreign-receipts.ts'
 import { awaitAuthentication } from './late-authentication.ts'
 
 /**
- * Serves foreign clients on Socket.IO's default namespace. They show a token at the handshake or, if a vocabulary
- * allows it, with an `authenticate` event after it. The dialects define their events; this only carries them.
+ * Serves foreign clients on Socket.IO's default namespace, and returns what sends deliveries to their sockets. They
+ * show a token at the handshake or, if a vocabulary allows it, with an `authenticate` event after it. The dialects
+ * define their events; this only carries them. Without dialects every client is refused.
  */
 export function serveForeign(io: Server, given: ForeignSocketOptions): NamespaceSenders {
   const namespace = io.of('/')

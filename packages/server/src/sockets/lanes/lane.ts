@@ -11,7 +11,11 @@ export interface Lane<T> {
   add(entry: T): void
 }
 
-/** Sends one entry after the other. If `send` rejects, the entry is dropped, and `failed` is the message in the log. */
+/**
+ * Makes a lane that sends one entry after the other, each after waiting for its next slice. If `send` rejects, the
+ * entry is dropped, and `failed` is the message in the log. If more than 1,000 wait, the oldest is dropped without a
+ * log. An entry must be truthy: another one would end the run.
+ */
 export function createLane<T>(send: (entry: T) => Promise<void>, log: Logger, failed: string): Lane<T> {
   const waiting: T[] = []
   let isRunning = false

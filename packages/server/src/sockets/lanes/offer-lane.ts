@@ -10,7 +10,10 @@ export interface OfferLane {
   add(delivery: Delivery): void
 }
 
-/** Makes the lane. Its `add` ignores all events but decisions of offers and new messages with offers. */
+/**
+ * Makes the lane. Its `add` takes decisions of offers and new messages with offers, and ignores all other events; for
+ * each it later calls `send` with every edit that `read` finds. If that fails, it is logged and not tried again.
+ */
 export function createOfferLane(read: ReadOfferEdits, log: Logger, send: (edit: Delivery) => void): OfferLane {
   const lane = createLane<Delivery>(
     async (delivery) => {

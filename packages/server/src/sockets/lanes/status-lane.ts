@@ -26,7 +26,11 @@ export interface StatusLane {
   add(dialect: Dialect, delivery: Delivery): void
 }
 
-/** Makes the lane. Its `add` ignores all events but receipts. */
+/**
+ * Makes the lane for the sockets of a namespace. Its `add` takes receipts and ignores all other events. It looks up the
+ * messages later, at most the last 1,000 that a receipt passed, and sends only to senders who still hear the
+ * conversation. If that fails, it is logged and not tried again.
+ */
 export function createStatusLane(namespace: Namespace, store: Store, log: Logger): StatusLane {
   const lane = createLane<Noted>((noted) => sendStatuses(namespace, store, noted), log, 'statuses were not told')
   return {

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
-/** A random key. It reveals nothing of the content, not even that two users uploaded the same file. */
+/**
+ * A new random key, of 40 hexadecimal digits. It reveals nothing of the content, not even that two users uploaded the
+ * same file.
+ */
 export const newBlobKey = (): string => randomBytes(20).toString('hex')

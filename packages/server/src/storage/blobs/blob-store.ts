@@ -28,10 +28,11 @@ export interface BlobStore {
   list(after: string, most: number): Promise<StoredBlob[]>
 }
 
+/** There is no blob with this key. */
 export class BlobMissing extends Error {}
 
 /** The blobs cannot be reached: the same request may succeed later. */
 export class BlobsUnavailable extends Error {}
 
-/** Is it 40 lower-case hexadecimal digits? No file system confuses these, and nobody can guess so many. */
+/** Is it 40 lower-case hexadecimal digits? No file system confuses these, and so many cannot be guessed. */
 export const isBlobKey = (key: string): boolean => /^[0-9a-f]{40}$/.test(key)

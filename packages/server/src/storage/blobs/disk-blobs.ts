@@ -3,7 +3,11 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BlobMissing, type BlobStore, isBlobKey, type StoredBlob } from './blob-store.ts'
 
-/** Keeps blobs as files, spread over 256 folders below `folder`, so that none holds too many. */
+/**
+ * Opens a folder, which it makes if needed, as a store of blobs, spread over 256 folders so that none holds too many. A
+ * file that is put must be on the same disk: make it in `workDir`. Failures of the disk are passed on as they are,
+ * never as BlobsUnavailable. A key that is not as `isBlobKey` demands is an Error.
+ */
 export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const workDir = join(folder, 'incoming')
   await mkdir(workDir, { recursive: true, mode: 0o700 })

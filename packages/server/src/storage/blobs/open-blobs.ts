@@ -27,7 +27,7 @@ interface BlobContext {
  * Opens the bucket or the folder of the files. A folder contains a mark that the database stores, too. If the folder of
  * one of several nodes has another mark, that node does not see the files of the others: its blob store rejects
  * everything as BlobsUnavailable, and an error is logged. A node that is alone takes the folder as its own, with a
- * warning.
+ * warning. Rejects with DatabaseRefused if the folder cannot be used.
  */
 export async function openBlobs(options: BlobOptions, { database, isShared, log }: BlobContext): Promise<BlobStore> {
   const { dataDir, fileDir = join(dataDir, 'blobs'), s3 } = options

@@ -14,7 +14,11 @@ export interface S3Options extends S3Keys {
   pathStyle: boolean
 }
 
-/** Keeps blobs in a bucket of S3 or of a compatible store. Each is put as a whole: S3 takes at most 5 GiB at once. */
+/**
+ * Keeps blobs in a bucket of S3 or of a compatible store. It makes `workDir` and sends no request yet: wrong access
+ * keys show at the first use, as BlobsUnavailable. Each blob is put as a whole: S3 takes at most 5 GiB at once. A key
+ * that is not as `isBlobKey` demands is an Error.
+ */
 export async function openS3Blobs(options: S3Options, workDir: string): Promise<BlobStore> {
   await mkdir(workDir, { recursive: true, mode: 0o700 })
   const { request, textOf } = createS3Requests(options)
@@ -67,7 +71,7 @@ function bucketUrl({ endpoint, bucket, pathStyle }: S3Options): URL {
   return url
 }
 
-/** Our keys are of letters and digits, so nothing in the answer that we look for is escaped. */
+/** Keys of blobs are of letters and digits, so nothing in the answer that is looked for is escaped. */
 function readList(xml: string): StoredBlob[] {
   if (!xml.includes('ListBucketResult')) throw new BlobsUnavailable('What S3 answered is not a list.')
   return [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].flatMap(([, entry = '']) => {

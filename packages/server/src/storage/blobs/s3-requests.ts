@@ -16,7 +16,9 @@ const firstWaitMs = 100
 const silenceMs = 30_000
 
 /**
- * Sends signed requests. Tries again after failures of the network or the store, then rejects with BlobsUnavailable.
+ * Makes `request`, which signs and sends. It resolves with any answer below 500 but 429, also with a refusal such as
+ * 403 or 404; read its body to the end. After failures of the network or the store it tries 4 times in all, then
+ * rejects with BlobsUnavailable. `textOf` reads an answer and checks its status.
  */
 export function createS3Requests(keys: S3Keys) {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }

@@ -23,14 +23,18 @@ const seal = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 export const encodeS3 = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
 
-/** A query in the form that is signed, which is the form that must be sent. */
+/** Makes a query, sorted and without `?`, in the form that is signed: send it exactly so. */
 export const queryOf = (fields: Record<string, string>): string =>
   Object.entries(fields)
     .map(([name, value]) => `${encodeS3(name)}=${encodeS3(value)}`)
     .sort()
     .join('&')
 
-/** The headers of a request to S3 with its signature (AWS Signature Version 4), which holds for 15 minutes. */
+/**
+ * All headers of a request to S3: the given ones, which must have lower-case names, and those of its signature (AWS
+ * Signature Version 4), which holds for 15 minutes from `now`. The query of `url` must be one of `queryOf`. Without
+ * `bodyHash` the body must be empty.
+ */
 export function signedHeaders(request: S3Request, keys: S3Keys, now: Date): Record<string, string> {
   const { method, url, headers = {}, bodyHash = emptyHash } = request
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '')

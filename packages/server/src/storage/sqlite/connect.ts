@@ -3,7 +3,11 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { toKysely } from './sqlite-connection.ts'
 
-/** Opens a connection to the file, which keeps up to so many MiB of its pages in memory. */
+/**
+ * Opens a connection to the file, which it makes if there is none. The connection keeps up to so many MiB of pages in
+ * memory. A commit does not wait for the disk: it is durable after the `sync` of `openLog`. The caller must `destroy`
+ * the connection.
+ */
 export function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   database.exec('pragma journal_mode = WAL')

@@ -17,5 +17,5 @@ export function isLogCut(file: string): boolean {
   return size < Number(readFileSync(mark, 'utf8'))
 }
 
-/** Call this once the database is closed, when there is no log any more. */
+/** Removes the mark, if there is one. Call this once the database is closed, when there is no log any more. */
 export const removeMark = (file: string): void => rmSync(markFileOf(file), { force: true })

@@ -5,7 +5,7 @@ import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from
 import type { Tables } from '../tables.ts'
 import { markBytes, markFileOf } from './log-mark.ts'
 
-/** Wraps a connection of Node's SQLite for Kysely. */
+/** Wraps a connection of Node's SQLite for Kysely, whose `destroy` then closes it. */
 export function toKysely(database: DatabaseSync): Kysely<Tables> {
   const connection = asKyselyDatabase(database)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
@@ -15,11 +15,11 @@ export function toKysely(database: DatabaseSync): Kysely<Tables> {
 
 const connections = new WeakMap<object, SqliteDatabase>()
 
-/** The SQLite connection that an open transaction holds; undefined outside of one, where Kysely decides whose turn it is. */
+/** The SQLite connection of an open transaction; undefined outside of one, and on PostgreSQL. */
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
 
-/** Opens SQLite's log of commits. `sync` resolves when the log is on the disk and its size in the mark. */
+/** Opens and syncs SQLite's log, which must exist. `sync` puts the log on the disk, and its size into the mark. */
 export async function openLog(file: string): Promise<{ sync(): Promise<void>; close(): Promise<void> }> {
   // The log stays one and the same file for as long as a connection is open.
   const log = await open(`${file}-wal`, 'r+')

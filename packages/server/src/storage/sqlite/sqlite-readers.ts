@@ -16,8 +16,9 @@ export interface SqliteReaders {
 }
 
 /**
- * Connections for snapshots. A snapshot is open until its work is done, and long work takes turns with other work: on
- * one connection, every page would wait for the end of a long sync.
+ * Makes a pool of up to 4 connections for snapshots, each opened when all others are in use; further work waits in its
+ * order. A snapshot is open until its work is done, and long work takes turns with other work: on one connection, every
+ * page would wait for the end of a long sync. All work must have ended before `close`.
  */
 export function createSqliteReaders(connect: (mebibytes: number) => Kysely<Tables>): SqliteReaders {
   const opened: Kysely<Tables>[] = []

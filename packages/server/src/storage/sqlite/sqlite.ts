@@ -16,9 +16,9 @@ import { createSqliteReaders } from './sqlite-readers.ts'
 const pages = { write: 32, read: 8 }
 
 /**
- * Opens the database file: one writer, one reader of committed rows, and further readers that each hold a snapshot.
- *
- * A commit writes to SQLite's log and does not wait for the disk; `sync` does, on another thread (ADR 10).
+ * Opens and migrates a database file, which it makes if needed: one writer, one reader of committed rows, and further
+ * readers that each hold a snapshot. It does not lock the folder: the caller must. If the log was cut while no server
+ * ran, it begins a new epoch. A commit does not wait for the disk; `sync` does, on another thread (ADR 10).
  */
 export async function openSqlite(file: string, log?: Logger): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -62,7 +62,10 @@ async function beginEpoch(write: Kysely<Tables>, log?: Logger): Promise<void> {
 
 const most = { tries: 100, waitMs: 50 }
 
-/** Copies the log into the database and empties it, once nobody reads from it. */
+/**
+ * Copies the log into the database and empties it, once no connection reads from it. Resolves with false after 100
+ * tries.
+ */
 async function dropLog(write: Kysely<Tables>): Promise<boolean> {
   for (let tries = 0; tries < most.tries; tries++) {
     const isDone = await write.connection().execute(async (connection) => {

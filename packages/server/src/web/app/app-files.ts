@@ -21,8 +21,9 @@ export interface WebApp {
 const digestOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('base64url').slice(0, 22)
 
 /**
- * Reads the folder of a web app when the server starts. `hasAccounts` says whether users sign in at Parley or at a host
- * application; it is written into the page. Throws if the folder has no `index.html`.
+ * Reads and hashes the folder of a web app, synchronously, when the server starts. `hasAccounts` says whether users
+ * sign in at Parley or at a host application; it is written into the page. `isUnused` is called for each page that is
+ * sent, if `hasAccounts`. Throws if the folder has no `index.html`; changes of the pages afterwards have no effect.
  */
 export function readWebApp(root: string, hasAccounts: boolean, isUnused: WebApp['isUnused']): WebApp {
   const built = readFileSync(join(root, 'index.html'), 'utf8')
@@ -87,8 +88,10 @@ function files(web: WebApp): MiddlewareHandler {
 const isNoPage = /^\/(api|assets)(\/|$)|\/\.|\.[^/]*$/
 
 /**
- * Adds the routes of the web app. Paths that are no file get its page, so that links into the app can be opened. The
- * page refers to its files by relative paths, because the server does not know below which path a proxy has put it.
+ * Adds the routes of the web app; add all others before, because it answers every GET. Paths that are no file get its
+ * page, so that links into the app can be opened, except names with a dot and paths below `/api` and `/assets`, which
+ * get 404. The page refers to its files by relative paths, because the server does not know below which path a proxy
+ * has put it. `embedders`: see `embeddingPages`.
  */
 export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
   // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show

@@ -15,8 +15,8 @@ const directives = [
 ]
 
 /**
- * The header Content-Security-Policy of our pages. `frameAncestors` are the pages that may show them in a frame: none
- * by default.
+ * Returns the header Content-Security-Policy of our pages. `frameAncestors` are the pages that may show them in a
+ * frame, none by default. They are not checked: use `embeddingPages`.
  */
 export const contentSecurityPolicy = (frameAncestors: readonly string[] = ["'none'"]): string =>
   [...directives, `frame-ancestors ${frameAncestors.join(' ')}`].join('; ')
@@ -26,8 +26,9 @@ const isOrigin = (text: string): boolean =>
   /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
 
 /**
- * The values of `frame-ancestors` for the embedded chat: the same origin and the given ones. Throws for a text that is
- * no origin, because it could add something else to the header.
+ * Returns the values of `frame-ancestors` for the embedded chat: the same origin and the given ones. `*` stands for
+ * all. Throws an Error for any other text that is no origin in its usual form, because it could add something else to
+ * the header.
  *
  * @example embeddingPages(['https://app.example']) // ["'self'", 'https://app.example']
  */

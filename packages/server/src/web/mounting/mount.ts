@@ -35,8 +35,9 @@ const hosts = new WeakMap<HttpServer, Host>()
 
 /**
  * Passes requests and websockets for Parley to `added.own`. The host's listeners get all others, but not Parley's: a
- * websocket server of the host would refuse those. It replaces the server's `emit`, so that the order of listeners does
- * not matter. Returns a function that undoes it; throws if another Parley server uses paths of this one.
+ * websocket server of the host would refuse those. It replaces the server's `emit` and `close`, so that the order of
+ * listeners does not matter; `close` also ends the sockets of Parley. Returns a function that undoes it; throws an
+ * Error if another Parley server uses paths of this one.
  */
 export function mount(httpServer: HttpServer, added: Mount): () => void {
   const host = hosts.get(httpServer) ?? enter(httpServer)

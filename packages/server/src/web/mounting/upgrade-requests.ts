@@ -2,6 +2,7 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 
+/** True if the header `Upgrade` is `websocket`, in capitals or not. */
 export const asksForWebsocket = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket'
 
@@ -11,14 +12,17 @@ type AskingServer = HttpServer & { shouldUpgradeCallback?: (request: IncomingMes
 /** Our listeners that do nothing: Node emits `upgrade` only if there is a listener. */
 const placeholders = new WeakSet<object>()
 
-/** Whether the host listens for upgrades on this server. */
+/**
+ * True if the host listens for upgrades on this server now. The listeners that `listenForUpgrades` adds do not count.
+ */
 export const hasUpgradeListener = (server: HttpServer): boolean =>
   server.listeners('upgrade').some((listener) => !placeholders.has(listener))
 
 /**
- * Makes Node emit `upgrade` for websockets. An upgrade to another protocol, which Java's HTTP client asks for each time
- * (`h2c`), must be served as an ordinary request (RFC 9110, 7.8). `isOurUpgrade` returns undefined for requests of the
- * host. Returns a function that undoes it.
+ * Makes Node emit `upgrade` for requests of which `isOurUpgrade` returns true, and serve those with false as ordinary
+ * requests (RFC 9110, 7.8): Java's HTTP client asks for `h2c` each time. If it returns undefined, the host decides, by
+ * its listener and `shouldUpgradeCallback`. Before Node 24.9 all requests upgrade (see `answerAsRequest`). Returns a
+ * function that undoes it.
  */
 export function listenForUpgrades(
   host: HttpServer,
@@ -38,7 +42,10 @@ export function listenForUpgrades(
   }
 }
 
-/** For Node before 24.9: passes the request to the server again, without the header `Upgrade`. */
+/**
+ * For Node before 24.9, which emits `upgrade` for every request that asks for one: passes the request to the server
+ * again as a new connection on this socket, without the header `Upgrade`. Do not use the socket or `head` afterwards.
+ */
 export function answerAsRequest(server: HttpServer, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`]
   const { rawHeaders } = request
@@ -49,7 +56,7 @@ export function answerAsRequest(server: HttpServer, request: IncomingMessage, so
   server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket)
 }
 
-/** Answers an upgrade with an HTTP error and closes the connection. */
+/** Answers an upgrade with an HTTP error, whose body is `sentence`, and closes the connection once this is written. */
 export function refuseUpgrade(
   socket: Socket,
   status: 400 | 404 | 503,

@@ -1,7 +1,8 @@
 const pattern = /^(\/[\w.~-]+)*$/
 
 /**
- * Validates a base path and removes the slash at its end: '' stands for the root. Throws if it is no plain path.
+ * Validates a base path and removes the slashes at its end: '' stands for the root. Throws an Error if it is no plain
+ * path that begins with a slash.
  *
  * @example readBasePath('/chat/') // '/chat'
  */
@@ -11,7 +12,10 @@ export function readBasePath(given: string): string {
   return path
 }
 
-/** The URL relative to the base path, beginning with `/`; undefined if it is not below it. */
+/**
+ * Returns the URL relative to the base path, beginning with `/` and with its query; undefined if it is not below it:
+ * `/chatter` is not below `/chat`. `basePath` must have the form of `readBasePath`.
+ */
 export function urlBelow(basePath: string, url: string): string | undefined {
   if (!url.startsWith(basePath)) return undefined
   const below = url.slice(basePath.length)
