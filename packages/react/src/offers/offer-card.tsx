@@ -1,5 +1,6 @@
 import { ChatError } from '@parley/client'
 import type { Message, OfferPart } from '@parley/protocol'
+import { offerLimits } from '@parley/protocol/features/body/offer-rules'
 import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useToday } from '../hooks/use-today.ts'
@@ -85,10 +86,10 @@ function OfferTerms({ terms: { details = {}, expiresAt }, isOpen }: { terms: Off
           ))}
         </dl>
       )}
-      {expiresAt !== undefined && isOpen && (
+      {expiresAt !== undefined && isOpen && expiresAt <= offerLimits.expiresAt && (
         <p className="parley-offer__expiry">
           <Icon name="clock" />
-          <time dateTime={isoOf(expiresAt)} title={times.complete(expiresAt)}>
+          <time dateTime={new Date(expiresAt).toISOString()} title={times.complete(expiresAt)}>
             {texts.openUntil(times.coming(expiresAt, today))}
           </time>
         </p>
@@ -96,10 +97,6 @@ function OfferTerms({ terms: { details = {}, expiresAt }, isOpen }: { terms: Off
     </>
   )
 }
-
-/** The ISO 8601 form of a time; undefined for one that is too far away for a `Date`. */
-const isoOf = (time: number): string | undefined =>
-  Number.isNaN(new Date(time).getTime()) ? undefined : new Date(time).toISOString()
 
 /** A detail in one line: values of lists and objects are joined by commas. */
 function detailText(value: unknown): string {

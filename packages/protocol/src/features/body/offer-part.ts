@@ -23,7 +23,7 @@ export const OfferPart = z
         description: `Other terms: a plain object of at most ${offerLimits.detailsBytes} bytes as JSON, nested at most ${offerLimits.detailsDepth} deep.`,
       })
       .optional(),
-    expiresAt: Timestamp.optional().describe('It cannot be accepted from this time on.'),
+    expiresAt: Timestamp.max(offerLimits.expiresAt).optional().describe('It cannot be accepted from this time on.'),
     answers: Id.optional().describe('The message of the offer that this one counters and so closes.'),
   })
   .meta({ id: 'OfferPart' })

@@ -65,6 +65,7 @@ test.each([
   { amount: 0, currency: 'JPY' },
   { ...terms, amount: offerLimits.amount },
   { ...terms, expiresAt: 0 },
+  { ...terms, expiresAt: 8_640_000_000_000_000 },
   { ...terms, answers: '01970000-0000-7000-8000-0000000000aa' },
   { ...terms, details: undefined, expiresAt: undefined },
 ])('both the schema and the client accept %j', (offer) => {
@@ -85,7 +86,7 @@ test.each([
   })),
   ...['eur', 'EURO', '', '€', 'toString', null, 978].map((currency) => ({ ...terms, currency })),
   ...['details', null, 7].map((details) => ({ ...terms, details })),
-  ...[-1, 0.5, '2026-01-01', null, 2 ** 53].map((expiresAt) => ({ ...terms, expiresAt })),
+  ...[-1, 0.5, '2026-01-01', null, 8_640_000_000_000_001, 2 ** 53].map((expiresAt) => ({ ...terms, expiresAt })),
   ...['', '../x', 'a'.repeat(65), 7, null].map((answers) => ({ ...terms, answers })),
   { ...terms, status: 'accepted' },
 ])('both the schema and the client refuse %o', (offer) => {

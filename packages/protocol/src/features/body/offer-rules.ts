@@ -10,6 +10,8 @@ export const offerLimits = {
   detailsValues: 200,
   detailsKey: 64,
   steps: 20,
+  /** The last moment that a `Date` can have: a client could not show a later one. */
+  expiresAt: 8_640_000_000_000_000,
 } as const
 
 /**
@@ -77,7 +79,7 @@ export function offerProblem(value: unknown): string | null {
     isWhole(amount, offerLimits.amount) &&
     isText(currency, currencyForm) &&
     isOptional(details, (given) => Object(given) === given) &&
-    isOptional(expiresAt, (time) => isWhole(time, Number.MAX_SAFE_INTEGER)) &&
+    isOptional(expiresAt, (time) => isWhole(time, offerLimits.expiresAt)) &&
     isOptional(answers, (id) => isText(id, idPattern))
   return isGood
     ? null
