@@ -85,7 +85,7 @@ describe('C6: middleware that runs again for an open socket', () => {
   const timing = { hostIdentityMs: patience.waitMs }
 
   /** A host with sessions in a store of its own, where people sign in by their name, and Parley attached to it. */
-  async function startHost() {
+  async function startHost(options: { dialects?: string[] } = {}) {
     const host = express()
     const sessions = session({ secret: 'for the test', resave: false, saveUninitialized: false })
     host.use(sessions)
@@ -99,6 +99,7 @@ describe('C6: middleware that runs again for an open socket', () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
     const parley = await createParley({
       ...{ dataDir, timing, middleware: [sessions], reauthenticateSeconds: 1, log: pino({ level: 'silent' }) },
+      ...options,
       authenticate: ({ request }) => {
         const { user } = (request as WithSession).session ?? {}
         asked.push(user)
@@ -135,6 +136,20 @@ describe('C6: middleware that runs again for an open socket', () => {
     await expect.poll(() => asked.slice(before)).toContainEqual({ id: 'bo', username: 'bo' })
     bo.raw.socket.send('42/v1,1["user.me",{}]')
     expect(await bo.raw.next('43/v1,1')).toContain('"id":"bo"')
+  })
+
+  test('it also ends the socket of a foreign client that authenticated after it had connected', async () => {
+    const { url } = await startHost({ dialects: ['rooms'] })
+    const { headers } = await fetch(`${url}/sign-in/ana`, { method: 'POST' })
+    const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const raw = dialRaw(`${url}/parley`, { path: '/io', headers: { cookie } })
+    await raw.next('0')
+    raw.socket.send('40')
+    await raw.next('40{')
+    raw.socket.send('42["authenticate"]')
+    await raw.next('42["authenticated"')
+    await fetch(`${url}/sign-out`, { method: 'POST', headers: { cookie } })
+    expect(await raw.next('42["unauthenticated"')).toContain('expired')
   })
 
   test('gets the request as the client sent it, and not as an earlier run left it', async () => {

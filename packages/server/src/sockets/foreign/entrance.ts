@@ -4,7 +4,7 @@ import type { Identity } from '../../auth/authenticate.ts'
 import { tokenOf } from '../../auth/bearer-token.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Dialect, Emission, Entrance } from '../../dialects/dialect.ts'
-import { replaceToken } from '../admission/reauthentication.ts'
+import { credentialsOf, replaceToken } from '../admission/reauthentication.ts'
 import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { type Acknowledge, partsOf } from './foreign-event.ts'
@@ -46,7 +46,7 @@ export async function identify(
   const { auth, headers } = socket.handshake
   const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
   const token = tokenOf({ auth: shown, headers })
-  const identity = await authenticate({ token, headers, request: socket.request })
+  const identity = await authenticate({ ...credentialsOf(socket), token })
   if (!identity) throw new OperationError('unauthenticated')
   if (token !== undefined) replaceToken(socket, token)
   return identity
