@@ -63,6 +63,23 @@ test('files whose removal a crash prevented are removed when the server starts a
   await expect.poll(blobs).toEqual([])
 })
 
+test('a file that cannot be deleted keeps no other from being deleted', async () => {
+  const { first, dataDir, again, change, blobs } = await folderOf('stuck')
+  const eve = await arrive(first, 'eve')
+  const ids = [(await upload(first, eve, Buffer.from('one'))).id, (await upload(first, eve, Buffer.from('two'))).id]
+  await first.close()
+  await change(sql`insert into blob_removals (blob_key) select blob_key from attachments`)
+  await change(sql`delete from attachments`)
+  // A folder in the place of a file is no file that can be deleted; it comes first.
+  const stuck = '0'.repeat(40)
+  await mkdir(join(dataDir, 'blobs', '00', stuck, 'inside'), { recursive: true })
+  await change(sql`insert into blob_removals (blob_key) values (${stuck})`)
+  expect(await blobs()).toHaveLength(ids.length + 1)
+  const second = await again()
+  onTestFinished(() => second.close())
+  await expect.poll(blobs).toEqual([join('00', stuck)])
+})
+
 test('files without a row are deleted once they are a day old', async () => {
   const { first, dataDir, again, blobs } = await folderOf('lost')
   const eve = await arrive(first, 'eve')

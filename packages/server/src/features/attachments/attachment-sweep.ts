@@ -25,9 +25,9 @@ export function startAttachmentSweep(kernel: Kernel): void {
     await dropAbandoned(kernel)
     await removeBlobs(kernel)
     if (Date.now() - searchedAt < every.searchMs) return
-    searchedAt = Date.now()
     await removeLostBlobs(kernel)
     await removeOldWork(kernel.blobs.workDir)
+    searchedAt = Date.now()
   }
 
   const soon = () => {
@@ -71,16 +71,26 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
 }
 
 /**
- * Deletes the blobs on the list of removals, of all users; resolves when the list is empty. Rejects with the first
- * error of a deletion: that blob and others of its batch stay on the list.
+ * Deletes the blobs that are listed for it from the file store, and then from the list. One that cannot be deleted stays
+ * listed and keeps no other from being deleted; then this rejects with the last of such errors at the end.
  */
 export async function removeBlobs({ blobs, groupCommit, store }: Kernel): Promise<void> {
-  for (;;) {
-    const keys = await store.attachments.removals(most.blobs)
-    if (keys.length === 0) return
-    for (const key of keys) await blobs.remove(key)
-    await groupCommit.run((transaction) => transaction.store.attachments.removed(keys))
+  let failure: { error: unknown } | undefined
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const keys = await store.attachments.removals(after, most.blobs)
+    const removed: string[] = []
+    for (const key of keys) {
+      await blobs.remove(key).then(
+        () => void removed.push(key),
+        (error: unknown) => {
+          failure = { error }
+        },
+      )
+    }
+    if (removed.length > 0) await groupCommit.run((transaction) => transaction.store.attachments.removed(removed))
+    after = keys.at(-1)
   }
+  if (failure) throw failure.error
 }
 
 async function removeLostBlobs({ blobs, store }: Kernel): Promise<void> {

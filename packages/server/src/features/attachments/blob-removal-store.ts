@@ -17,8 +17,11 @@ export const blobRemovalStore = (db: Kysely<Tables>) => ({
       .execute()
   },
 
-  removals: async (limit: number): Promise<string[]> =>
-    (await db.selectFrom('blob_removals').select('blob_key').limit(limit).execute()).map((row) => row.blob_key),
+  /** The next blobs of the list, in the order of their keys, behind `after`. */
+  removals: async (after: string, limit: number): Promise<string[]> => {
+    const listed = db.selectFrom('blob_removals').select('blob_key').where('blob_key', '>', after)
+    return (await listed.orderBy('blob_key').limit(limit).execute()).map((row) => row.blob_key)
+  },
 
   /** Removes blobs from the list, after they were deleted. */
   removed: (keys: readonly string[]) =>
