@@ -140,6 +140,31 @@ test('tokens are exchanged once, however many ask, in all tabs', async () => {
   expect(tab.current).toEqual(sessions.current)
 })
 
+test('a token that arrives after its user has left does not replace the session of the next one', async () => {
+  const { server, sessions } = await signedIn()
+  await server.register('bo')
+  const { fetch } = globalThis
+  const { promise: untilLater, resolve: letGo } = Promise.withResolvers<void>()
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const requests = vi.spyOn(globalThis, 'fetch').mockImplementation(async (...request) => {
+    const response = await fetch(...request)
+    if (String(request[0]).endsWith('/refresh')) {
+      answer()
+      await untilLater
+    }
+    return response
+  })
+  onTestFinished(() => requests.mockRestore())
+  const replacing = sessions.current?.accessToken
+  const refreshed = sessions.accessToken({ replacing })
+  await answered
+  void sessions.signOut()
+  await sessions.signIn({ username: 'bo', password: 'password of bo' })
+  letGo()
+  await expect(refreshed).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(sessions.current?.user.username).toBe('bo')
+})
+
 test('a token that ends soon is not handed out', async () => {
   const { sessions } = await signedIn({ accessTokenSeconds: 60 })
   const before = sessions.current

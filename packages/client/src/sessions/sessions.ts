@@ -170,13 +170,14 @@ class BuiltInSessions implements Sessions {
     // A session that another tab just stored is new, even if its token is the one to replace.
     const good = goodToken(signedIn, signedIn === before ? replacing : undefined)
     if (good !== undefined) return good
+    const { refreshToken } = signedIn
+    const isSame = () => this.#current?.refreshToken === refreshToken
     try {
-      const { refreshToken } = signedIn
       const next = await requestHttp(this.#url, 'session.refresh', { refreshToken })
-      if (this.#current) return this.#keep(next).accessToken
+      if (isSame()) return this.#keep(next).accessToken
     } catch (error) {
       const isOver = error instanceof ChatError && error.code === 'unauthenticated'
-      if (isOver && this.#current?.refreshToken === signedIn.refreshToken) {
+      if (isOver && isSame()) {
         this.#wasEnded = true
         this.#forget()
       }
