@@ -8,10 +8,18 @@ export interface Clock {
   after(ms: number, run: () => void): Unsubscribe
 }
 
-/** Resolves after so many milliseconds of this clock. It never rejects, and cannot be cancelled. */
-export const delay = (clock: Clock, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    clock.after(ms, resolve)
+/** Resolves after `ms` milliseconds of this clock. Rejects with the reason of the signal if that is aborted before. */
+export const delay = (clock: Clock, ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    })
+    const abort = () => {
+      cancel()
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', abort)
   })
 
 /**

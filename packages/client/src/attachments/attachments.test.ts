@@ -134,6 +134,8 @@ test('a cancelled upload leaves nothing, and no message can have it', async () =
   await expect(upload.settled).rejects.toMatchObject({ code: 'cancelled' })
   await expect(message.settled).rejects.toMatchObject({ code: 'attachment_unusable' })
   expect(bob.store.getState().uploads).toEqual({})
+  const late = bob.attachments.upload(fileOf(bytes(10)), { signal: aborting.signal })
+  await expect(late.settled).rejects.toMatchObject({ code: 'cancelled' })
   const done = bob.attachments.upload(fileOf(bytes(10)))
   await done.settled
   await done.cancel()

@@ -3,6 +3,7 @@ import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { ChatError } from '../chat-error.ts'
 import type { ClientContext } from '../client-context.ts'
 import { createBackoff } from '../connection/backoff.ts'
+import { delay } from '../environment.ts'
 
 export interface Transfer {
   input: Input<'attachment.create'>
@@ -43,7 +44,7 @@ export async function transfer(given: Transfer, context: Context): Promise<Attac
       given.signal.throwIfAborted()
       if (isAboutTheFile(error)) throw error
       const waitMs = backoff.next(error instanceof ChatError ? error.retryAfterMs : null)
-      await pause(waitMs, given.signal, context)
+      await delay(context.environment.clock, waitMs, given.signal)
     }
   }
 }
@@ -85,18 +86,4 @@ async function bytesOf(part: Blob): Promise<ArrayBuffer> {
   } catch {
     throw new ChatError('invalid_input', 'The file was changed or removed on this device.')
   }
-}
-
-function pause(ms: number, signal: AbortSignal, { environment }: Context): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cancel()
-      reject(signal.reason)
-    }
-    const cancel = environment.clock.after(ms, () => {
-      signal.removeEventListener('abort', abort)
-      resolve()
-    })
-    signal.addEventListener('abort', abort, { once: true })
-  })
 }

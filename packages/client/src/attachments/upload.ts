@@ -43,7 +43,7 @@ export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
   /** 64 heights, 0..100. */
   peaks?: readonly number[]
   onProgress?(sent: number, size: number): void
-  /** Cancels the upload when it aborts, unless it was aborted before the upload began. */
+  /** Cancels the upload when it is aborted, also if it already was. */
   signal?: AbortSignal
 }
 

@@ -63,8 +63,10 @@ export class Uploads {
       .put(stored)
       .catch((error) => this.#context.logger?.warn('the file of an upload cannot be kept', error))
     const { settled } = this.#start(stored, options)
-    options.signal?.addEventListener('abort', () => void this.cancel(input.id), { once: true })
-    return { id: input.id, settled, cancel: () => this.cancel(input.id) }
+    const cancel = () => this.cancel(input.id)
+    if (options.signal?.aborted) void cancel()
+    options.signal?.addEventListener('abort', cancel)
+    return { id: input.id, settled, cancel }
   }
 
   /**
