@@ -31,3 +31,14 @@ test('files beyond the limit of waiting ones are refused', async () => {
   expect(refused).toHaveLength(8)
   expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', retryAfterMs: 5_000 } })
 })
+
+test('after it is closed no file is inspected, also none that was under way', async () => {
+  const inspector = createInspector({ limitMs: 60_000, program })
+  const [under, waits] = [inspector.inspect({ file: 'hang' }), inspector.inspect({ file: 'hang' })]
+  const third = inspector.inspect({ file: 'plain' })
+  const refused = Promise.allSettled([under, waits, third])
+  inspector.close()
+  const reason = { code: 'unavailable' }
+  expect(await refused).toMatchObject([{ reason }, { reason }, { reason }])
+  await expect(inspector.inspect({ file: 'plain' })).rejects.toMatchObject(reason)
+})

@@ -30,23 +30,23 @@ const ownProgram = new URL('./inspection-worker.ts', import.meta.url)
 /**
  * Makes `inspect`, which examines files in two processes at most; up to 100 wait, and beyond that it rejects with
  * `unavailable`. A file that crashes a process, or takes longer than `limitMs` in it, is tried again without decoding,
- * and then gets `unknownType`. The first file starts a process, and one that is idle for a minute ends. Call `close`
- * when no inspection is under way, because that would go on in a new process.
+ * and then gets `unknownType`. The first file starts a process, and one that is idle for a minute ends. After `close`,
+ * files that are under way or wait, and all others, reject with `unavailable`.
  */
 export function createInspector({ limitMs, program = ownProgram }: InspectorOptions): Inspector {
   const idle: Worker[] = []
   const all = new Set<Worker>()
-  const waiting: ((worker: Worker) => void)[] = []
+  const waiting: { resolve: (worker: Worker) => void; reject: (error: Error) => void }[] = []
+  let isClosed = false
 
   const release = (worker: Worker) => {
     if (worker.isUsable) {
       const next = waiting.shift()
-      if (next) return next(worker)
+      if (next) return next.resolve(worker)
       return void idle.push(worker)
     }
     all.delete(worker)
-    const next = waiting.shift()
-    if (next) next(start())
+    waiting.shift()?.resolve(start())
   }
 
   const start = (): Worker => {
@@ -64,10 +64,11 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
     if (worker) return worker
     if (waiting.length >= most.waiting)
       throw new OperationError('unavailable', 'Too many files are being inspected.', 5_000)
-    return new Promise((resolve) => waiting.push(resolve))
+    return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
   }
 
   const ask = async (request: InspectionRequest) => {
+    if (isClosed) throw closing()
     const worker = await take()
     try {
       return await worker.ask(request, limitMs)
@@ -80,10 +81,14 @@ export function createInspector({ limitMs, program = ownProgram }: InspectorOpti
     inspect: async (request) =>
       (await ask(request)) ?? (await ask({ ...request, isUndecodable: true })) ?? { mime: unknownType, image: null },
     close: () => {
+      isClosed = true
+      for (const { reject } of waiting.splice(0)) reject(closing())
       for (const worker of all) worker.end()
     },
   }
 }
+
+const closing = () => new OperationError('unavailable', 'The server is closing.')
 
 interface Worker {
   isUsable: boolean
