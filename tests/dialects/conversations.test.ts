@@ -219,6 +219,10 @@ describe('document 003: sockets', () => {
     ['a conversation of others', (names: string[]) => ({ conversationId: names[0], content: { text: 'x' } })],
     ['nobody', (names: string[]) => ({ receiverId: 'nobody', content: { text: names.join() } })],
     ['nothing', () => ({ content: { text: 'x' } })],
+    [
+      'two receivers',
+      (names: string[]) => ({ conversationId: names[1], receiverId: 'nobody', content: { text: 'x' } }),
+    ],
     ['too much text', (names: string[]) => ({ conversationId: names[1], content: { text: 'x'.repeat(5_000) } })],
     ['no text', (names: string[]) => ({ conversationId: names[1], content: {} })],
   ])('hole 32: a message to %s is refused', async (_, argument) => {

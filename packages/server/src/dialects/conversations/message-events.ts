@@ -2,6 +2,7 @@ import { limits } from '@parley/protocol'
 import { type Fields, readField, readFields, readOptionalText, readText } from '../argument.ts'
 import { type Anchors, type IncomingResult, later, type Plan, type PlanCaller, refuse, run } from '../dialect.ts'
 import { partsOf } from '../message-parts.ts'
+import { partnerIn } from '../pair-id.ts'
 import { readDraft } from './draft.ts'
 import { nameIn, peopleIn, toListedMessage } from './entities.ts'
 import { readHistory, readPage, startOf } from './history.ts'
@@ -19,10 +20,12 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
   const [name, receiverId] = [readOptionalText(fields, 'conversationId'), readOptionalText(fields, 'receiverId')]
   const draft = yield* readDraft(fields, caller)
   if (name === undefined && receiverId === undefined) refuse('conversationId must be a text')
+  // Before the conversation is opened, because a refused message must not leave an empty one behind.
+  const partner = name === undefined ? undefined : partnerIn(name, user.id)
+  if (partner !== undefined && receiverId !== undefined && ![partner, user.id].includes(receiverId)) refuseReceiver()
   const summary = yield* name === undefined ? openWith(receiverId ?? '') : openNamed(name, user)
   const people = peopleIn(summary)
-  if (receiverId !== undefined && !people.includes(receiverId) && people.length > 0)
-    refuse('receiverId is not in the conversation')
+  if (receiverId !== undefined && !people.includes(receiverId) && people.length > 0) refuseReceiver()
   const { message } = yield* run('message.send', { conversationId: summary.conversation.id, ...draft })
   const around = { name: nameIn(summary), people, ...(yield* partsOf(message)), lent: caller }
   const data = toListedMessage(message, around)
@@ -33,6 +36,8 @@ export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<Incomi
     afterwards: [later('receipt.read', { conversationId: message.conversationId, seq: message.seq })],
   }
 }
+
+const refuseReceiver = () => refuse('receiverId is not in the conversation')
 
 /** A whole number of a payload, from 1; `usual` if it is missing. */
 function readNumber(fields: Fields, name: string, usual: number): number {
