@@ -161,6 +161,9 @@ const roomLists = (db: Kysely<Tables>) => ({
           and user_id = ${userId})`.as('joined'),
       ])
       .where(isAmong(db, 'c.id', ids))
+      // A room may have been closed or removed since its id was found.
+      .where('c.visibility', '=', 'public')
+      .where('c.removed_at', 'is', null)
       .orderBy('c.id', 'desc')
       .execute(),
 })

@@ -24,12 +24,13 @@ export async function discoverRooms(
   )
 
   const rooms: Output<'conversation.discover'>['rooms'] = []
-  for (const slice of slicesOf(found.slice(0, limit), countedAtOnce)) {
+  const page = found.slice(0, limit)
+  for (const slice of slicesOf(page, countedAtOnce)) {
     if (rooms.length > 0) await sliceOrder.next()
     for (const row of await store.conversations.publicRooms(caller.user.id, slice)) {
       rooms.push({ conversation: toConversation(row), memberCount: row.members, joined: row.joined > 0 })
     }
   }
-  const last = rooms.at(-1)
-  return { rooms, ...(found.length > limit && last && { next: last.conversation.id }) }
+  const last = page.at(-1)
+  return { rooms, ...(found.length > limit && last !== undefined && { next: last }) }
 }

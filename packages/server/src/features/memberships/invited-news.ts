@@ -26,9 +26,15 @@ export function startInvitedNews({ groupCommit, store, deliverHere, log, whenClo
       return true
     })
 
+  const notifyInvitedOf = async (id: string) => {
+    while (!isClosed && (await notifyNext(id))) await sliceOrder.next()
+  }
+
   const notifyAll = async () => {
     for (const id of await store.conversations.withInvitedUntold()) {
-      while (!isClosed && (await notifyNext(id))) await sliceOrder.next()
+      await notifyInvitedOf(id).catch((err) =>
+        log.warn({ err, id }, 'not all invited users of a room were notified; this is tried again'),
+      )
     }
   }
 

@@ -52,12 +52,10 @@ export function createMergedEvents<E extends Merged>(
       if (outcome.error?.code === 'rate_limited' && tried < most.tries) {
         again.push(event)
         waitMs = Math.max(waitMs, outcome.error.retryAfterMs ?? 0)
-        continue
-      }
-      waiting -= weightOf(event)
-      await answer(event, outcome)
+      } else await answer(event, outcome)
     }
     queue = [...again, ...queue]
+    waiting += weightOfAll(again)
     return waitMs
   }
 
@@ -67,6 +65,7 @@ export function createMergedEvents<E extends Merged>(
       while (queue.length > 0 && socket.connected) {
         await before()
         const events = takeTogether(queue)
+        waiting -= weightOfAll(events)
         const waitMs = await settle(events, await plan((events[0] as E).together, events))
         if (waitMs > 0) await pause(socket, waitMs)
       }
@@ -97,6 +96,8 @@ function takeTogether<E extends Merged>(queue: E[]): E[] {
 }
 
 const weightOf = ({ together, value }: Merged): number => Math.max(1, together.weightOf?.(value) ?? 1)
+
+const weightOfAll = (events: readonly Merged[]): number => events.reduce((sum, event) => sum + weightOf(event), 0)
 
 /** Waits this long, or until the socket is gone. */
 const pause = (socket: Socket, milliseconds: number) =>
