@@ -28,7 +28,8 @@ export function followMenuKey(event: KeyboardEvent, menu: Element | null, leave:
   // The browser would report the closed popover in a later task, and could also close a layer below.
   if (event.key === 'Escape') event.preventDefault()
   if (event.key === 'Tab' || event.key === 'Escape') leave()
-  const target = targetOf(event.key, menuItemsOf(menu))
+  const isShortcut = event.ctrlKey || event.metaKey || event.altKey
+  const target = isShortcut ? undefined : targetOf(event.key, menuItemsOf(menu))
   if (!target) return
   event.preventDefault()
   target.focus()

@@ -8,15 +8,15 @@ export interface Page<T, A> {
 
 /**
  * A long list that the server sends in pages. It loads the first page when it is mounted, and again for a new `version`
- * or `ask`; the old `items` stay until that is there, also if it fails. `more` loads the next page and appends it. Call
- * it only if `hasMore` and not `isLoading`: without a next page it appends the first one again, and it aborts a running
- * request. `items` is null before the first page; `error` has the last failure. Pass a stable `ask`.
+ * or `ask`; the old `items` stay until that is there, also if it fails. `more` loads the next page and appends it;
+ * it loads the first page again if that has failed, and does nothing on the last page. It aborts a running request.
+ * `items` is null before the first page; `error` has the last failure. Pass a stable `ask`.
  */
 export function usePages<T, A>(
   ask: (after: A | undefined, signal: AbortSignal) => Promise<Page<T, A>>,
   version: unknown,
 ) {
-  const [found, setFound] = useState<Page<T, A> | null>(null)
+  const [found, setFound] = useState<(Page<T, A> & { ask: unknown }) | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [isLoading, setIsLoading] = useState(false)
   const asked = useRef<AbortController>(undefined)
@@ -30,7 +30,7 @@ export function usePages<T, A>(
       setError(null)
       try {
         const { items, after } = await ask(before?.after ?? undefined, signal)
-        if (!signal.aborted) setFound({ items: [...(before?.items ?? []), ...items], after })
+        if (!signal.aborted) setFound({ items: [...(before?.items ?? []), ...items], after, ask })
       } catch (failure) {
         if (!signal.aborted) setError(failure)
       } finally {
@@ -44,6 +44,10 @@ export function usePages<T, A>(
     void load(null)
     return () => asked.current?.abort()
   }, [load, version])
-  const more = () => void load(found)
+  // After a failure the old items may be those of an earlier question.
+  const isPresent = found?.ask === ask
+  const more = () => {
+    if (!isPresent || found.after !== null) void load(isPresent ? found : null)
+  }
   return { items: found?.items ?? null, hasMore: (found?.after ?? null) !== null, isLoading, error, more }
 }
