@@ -24,20 +24,21 @@ type Enter = (requests: readonly Any[], store: Store) => Promise<readonly Any[]>
 /**
  * Wraps `enter`: in place of an admitted request, it returns `no_contact` if the rule forbids it toward a user whom the
  * input names, other than the caller. Contacts and blocks between the two are locked until the commit, so that a block
- * holds as soon as it is acknowledged. The refusal does not show which of the two caused it. A rule without `toward`
- * goes to `guardRole` instead; one with `toward` is not checked for the caller's role.
+ * holds as soon as it is acknowledged. The refusal does not show which of the two caused it. Before that `guardRole`
+ * checks the caller's role; it alone does for a rule without `toward`.
  */
-export const guardPeople = (rule: Rule, enter: Enter): Enter =>
-  rule.toward === undefined
-    ? guardRole(rule, enter)
-    : async (requests, store) => {
-        const checked: Any[] = []
-        for (const request of await enter(requests, store)) {
-          const isRefused = !(request instanceof Error) && (await isOutOfReach(store, rule, request))
-          checked.push(isRefused ? new OperationError('no_contact') : request)
-        }
-        return checked
-      }
+export function guardPeople(rule: Rule, enter: Enter): Enter {
+  const admit: Enter = guardRole(rule, enter)
+  if (rule.toward === undefined) return admit
+  return async (requests, store) => {
+    const checked: Any[] = []
+    for (const request of await admit(requests, store)) {
+      const isRefused = !(request instanceof Error) && (await isOutOfReach(store, rule, request))
+      checked.push(isRefused ? new OperationError('no_contact') : request)
+    }
+    return checked
+  }
+}
 
 async function isOutOfReach(store: Store, rule: Rule, request: Request): Promise<boolean> {
   const me = request.context.caller.user.id
