@@ -1,8 +1,9 @@
-import type { AdministeredPerson, Input, Output, Reply } from '@parley/protocol'
+import type { AdministeredPerson, Input, Output } from '@parley/protocol'
 import type { CallOptions, Chat } from '../chat.ts'
-import { ChatError, chatErrorFrom } from '../chat-error.ts'
+import { chatErrorFrom } from '../chat-error.ts'
 import { read } from '../client-context.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
+import { replyOf } from '../sessions/http.ts'
 
 /** A page of the people of a server: `query`, `state`, `limit`, and `after`, the last user id of the page before. */
 export type PeopleListOptions = Input<'administration.listPeople'> & CallOptions
@@ -54,9 +55,10 @@ export interface Administration {
 }
 
 /**
- * Makes the API for administrators of a server, over the connection of the chat of one of them; asks the server nothing
- * yet. Its promises reject with a ChatError, `forbidden` for other users. It is a separate entry of the package, so
- * that an app can load it when it is opened.
+ * Makes the API for administrators, over the connection of an administrator's chat; asks the server nothing yet. Its
+ * promises reject with a ChatError, `forbidden` for other users, or with the reason of an abort. After a lost
+ * connection the lists are asked for again; an act rejects with `disconnected` and may have run. It is a separate entry
+ * of the package, so that an app can load it when it is opened.
  *
  * @example
  * import { createAdministration } from '@parley/client/administration'
@@ -94,26 +96,20 @@ export interface PasswordByLink extends Input<'passwordLink.use'> {
 
 /**
  * Sets a new password with a token that an administrator made, without a sign-in. All sessions of the person end.
- * Resolves with the user name for the next sign-in. Rejects with a ChatError: `not_found` for a token that was used,
- * was replaced or has expired, `disconnected` without an answer in JSON; with the reason of an abort; or with a
- * TypeError for an invalid `url`.
+ * Resolves with the user name for the next sign-in. Rejects with a ChatError: the server's error, such as `not_found`
+ * for a token that was used, was replaced or has expired, or `invalid_input` for the password; or `disconnected`
+ * without an answer of a Parley server. Rejects with the reason of an abort, and with a TypeError for an invalid `url`.
  *
  * @example
  * const username = await setPasswordByLink({ url: location.origin, token, newPassword: 'battery staple' })
  */
 export async function setPasswordByLink({ url, ...input }: PasswordByLink, options: CallOptions = {}): Promise<string> {
-  const request = fetch(`${endpointsOf(url).api}/password-links/use`, {
+  const reply = await replyOf<Output<'passwordLink.use'>>(`${endpointsOf(url).api}/password-links/use`, {
     method: 'POST',
-    signal: options.signal,
+    ...options,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(input),
   })
-  const reply = await request
-    .then((response) => response.json() as Promise<Reply<Output<'passwordLink.use'>>>)
-    .catch((error: unknown) => {
-      if (options.signal?.aborted) throw options.signal.reason
-      throw new ChatError('disconnected', `The server cannot be reached (${String(error)}).`)
-    })
   if (!reply.ok) throw chatErrorFrom(reply.error)
   return reply.data.username
 }

@@ -11,10 +11,11 @@ const againMs = 2_000
 const unusable = (sentence: string) => new ChatError('attachment_unusable', sentence)
 
 /**
- * Resolves with null when all attachments of a body are uploaded, or with the first error; never rejects. After an
- * error that is not `final`, such as `timed_out`, the caller asks again. Undefined if the body has no attachment to
- * wait for: none, or only done uploads of this device. Uploads that failed, or that a reload interrupted, start again;
- * of those of other tabs and devices it asks the server every 2 s.
+ * Resolves with null when all attachments of a body are uploaded, or with the first error; never rejects. A missing or
+ * cancelled upload gives `attachment_unusable`. After an error that is not `final`, such as `timed_out`, the caller
+ * asks again. Undefined if the body has no attachment to wait for: none, or only done uploads of this device. Uploads
+ * that failed, or that a reload interrupted, start again; for those of other tabs and devices it asks the server
+ * every 2 s.
  */
 export function attachmentsReady(
   body: Body,

@@ -45,7 +45,8 @@ export async function requestHttp<N extends HttpName>(
   return reply.data
 }
 
-async function replyOf<T>(address: string, request: RequestInit): Promise<Reply<T>> {
+/** Sends a request; rejects with `disconnected` without an answer of a Parley server, or with the reason of an abort. */
+export async function replyOf<T>(address: string, request: RequestInit): Promise<Reply<T>> {
   try {
     const response = await fetch(address, request)
     const reply: unknown = await response.json()
