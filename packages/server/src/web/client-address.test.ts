@@ -23,6 +23,12 @@ describe('behind a trusted proxy', () => {
     expect(await heardOf(['loopback'], (guess) => `203.0.113.${guess % 2}`)).toBe(30)
   })
 
+  test('an address counts without the port that a proxy adds', async () => {
+    expect(await heardOf(['loopback'], (guess) => `203.0.113.${guess}:4711`)).toBe(30)
+    expect(await heardOf(['loopback'], (guess) => `203.0.113.7:${4_000 + guess}`)).toBe(budget)
+    expect(await heardOf(['loopback'], (guess) => `[2001:db8:0:${guess % 2}00::1]:${4_000 + guess}`)).toBe(30)
+  })
+
   test('addresses that the client itself put into the header are ignored', async () => {
     expect(await heardOf(['loopback'], (guess) => `198.51.100.${guess}, 203.0.113.1`)).toBe(budget)
   })
