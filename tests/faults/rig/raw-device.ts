@@ -11,12 +11,10 @@ import {
   PROTOCOL_VERSION,
   type Reply,
 } from '@parley/protocol'
+import { patience } from '@parley/server/testing/patience'
 import { io, type Socket } from 'socket.io-client'
 import type { Reading, Sent } from '../history/history.ts'
 import { Device, toMembers, toRow } from './device.ts'
-
-/** How long the device waits for an answer. */
-const answerMs = 10_000
 
 type Heard = { [N in EventName]: { name: N; payload: Payload<N> } }[EventName]
 
@@ -114,7 +112,7 @@ export class RawDevice extends Device {
 
   override async ask<N extends CallName>(name: N, input: Input<N>): Promise<Reply<Output<N>>> {
     if (!this.socket?.connected) throw new Error('There is no connection.')
-    return this.socket.timeout(answerMs).emitWithAck(name, input)
+    return this.socket.timeout(patience.waitMs).emitWithAck(name, input)
   }
 
   override async catchUp(): Promise<void> {
