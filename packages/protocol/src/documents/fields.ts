@@ -22,8 +22,9 @@ const alternativesOf = (schema: JsonSchema) => [
 const literals = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(' | ')
 
 /**
- * Returns the type that a schema describes, in the form of TypeScript, such as `(string | null)[]`. A reference gives
- * the name of its schema; an object without a name gives `object`.
+ * Returns the type that a schema describes, nearly in the form of TypeScript, such as `(string | null)[]`; `integer`
+ * stays. A reference gives the name of its schema; an object without a name, and a schema without a type, give
+ * `object`. All kinds of alternatives, also `allOf`, are joined by `|`.
  */
 export const typeOf = (schema: JsonSchema): string => {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)

@@ -32,9 +32,9 @@ const unsafe = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F
 const forbidden = /[<>:"|?*]/g
 
 /**
- * Returns the name under which a file is stored and shown: one line, without folders, invisible characters and dots at
- * its ends; `_` stands for each of `<>:"|?*`. At most 120 UTF-16 units, of which the extension stays; `file` if nothing
- * is left.
+ * Returns the name under which a file is stored and shown: one line, without folders and invisible characters; `_`
+ * stands for each of `<>:"|?*`. Dots at its ends are removed before it is cut to 120 UTF-16 units. The cut keeps an
+ * extension of at most 12 characters. Returns `file` if nothing is left. Lone surrogates stay.
  */
 export function cleanFileName(given: string): string {
   const last = given.normalize('NFC').replace(unsafe, '').split(/[/\\]/).at(-1) ?? ''

@@ -10,9 +10,10 @@ interface WriteBarrierProps {
 }
 
 /**
- * Replaces the composer where the user cannot write: says why, without revealing a block by the other person. With
- * `blocked`, a button lifts the own block; with `refused`, buttons ask the other person to become a contact. Shows
- * nothing while the other person is not known.
+ * Stands in the place of the composer where the user cannot write: says why, without revealing a block by the other
+ * person. With `blocked`, a button lifts the own block. With `refused`, the buttons are those of `ContactButtons`: to
+ * request, to withdraw, or to accept and decline; none if the two are contacts. Shows nothing while the other person is
+ * not known.
  */
 export function WriteBarrier({ conversationId, reason }: WriteBarrierProps) {
   const other = useOtherPerson(conversationId)

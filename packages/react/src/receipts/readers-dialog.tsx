@@ -10,9 +10,9 @@ import { UserAvatar } from '../users/user-avatar.tsx'
 import { useReaders } from './use-readers.ts'
 
 /**
- * A dialog that lists the members who have read a message, those who have only received it, and the others. Loads them
- * in pages while it is mounted, and shows errors with a button that tries again. Leaves out users whom this device does
- * not know.
+ * A dialog that lists the other members who have read a message, those who have only received it, and those who have
+ * not yet. Leaves out members who joined after it, and users whom this device does not know. Loads them in pages while
+ * it is mounted, again from the first one at a new receipt, and shows errors with a button that tries again.
  */
 export function ReadersDialog({ message, onClose }: MessageDialogProps) {
   const { page, receipts: texts } = useTexts()

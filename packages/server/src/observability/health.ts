@@ -25,9 +25,10 @@ export interface Health {
 const order = ['ok', 'degraded', 'unavailable'] as const satisfies HealthState[]
 
 /**
- * Makes the checks of one server, at first none, with which the status is `ok`. `report` runs all of them together and
- * never rejects: a check that throws or takes longer than `patienceMs` counts as `unavailable`, and `failed` is called
- * with its cause. Results are not stored for further calls. A check with the name of another replaces it.
+ * Makes the checks of one server, at first none, with which the status is `ok`; it is the worst of the checks. `report`
+ * runs all of them together; calls during a run share its result, later ones run them again. It never rejects: a check
+ * that throws or takes longer than `patienceMs` counts as `unavailable`, and `failed`, which must not throw, is called
+ * with its cause. A check with the name of another replaces it.
  */
 export function createHealth(failed: (name: string, cause: unknown) => void, patienceMs = 2_000): Health {
   const checks = new Map<string, Check>()

@@ -13,8 +13,9 @@ export const partnerOf = (summary: ConversationSummary, user: User): User => {
 }
 
 /**
- * Returns the direct conversation with a user; opens one without a context if there is none. It is looked up first,
- * because the rate limit of opening is low.
+ * Returns the direct conversation with a user: the one without a context, else the earliest with any context (see
+ * `findDirect`). If there is none at all, it opens one without a context. It is looked up first, because the rate limit
+ * of opening is low.
  */
 export function* openDirect(userId: string): Plan<ConversationSummary> {
   return (yield* findDirect(userId)) ?? (yield* run('conversation.openDirect', { userId })).summary
