@@ -116,6 +116,13 @@ test.each<[string, () => Buffer | Promise<Buffer>]>([
       withJpegSegment(withJpegSize(await jpeg(), 65_500, 65_500), 0xe1, latin(`http://ns.adobe.com/xap/1.0/\0${xmp}`)),
   ],
   [
+    'in XMP without an end',
+    async () => {
+      const begun = latin('<x:xmpmeta><rdf:Description exif:GPSLatitude="51,30.15N">')
+      return withJpegSegment(withJpegSize(await jpeg(), 65_500, 65_500), 0xe1, begun)
+    },
+  ],
+  [
     'in IPTC',
     async () =>
       withJpegSegment(withJpegSize(await jpeg(), 65_500, 65_500), 0xed, latin('Photoshop 3.0\u00008BIM Canary Wharf')),

@@ -23,6 +23,7 @@ function erasePosition(bytes: Buffer): void {
   for (const [begin, end] of packets) {
     for (const at of placesOf(bytes, begin)) erasePacket(bytes, at, end)
   }
+  for (const at of placesOf(bytes, 'GPS')) eraseValue(bytes, at)
   for (const at of placesOf(bytes, 'Photoshop 3.0\0')) eraseSegment(bytes, at)
   if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) eraseTexts(bytes)
 }
@@ -94,11 +95,19 @@ const packets = [
   ['<rdf:RDF', '</rdf:RDF>'],
 ] as const
 const longestPacket = 1_048_576
+const longestValue = 200
 
 /** Overwrites a packet with spaces; one without an end is cut off, and may end in the picture itself. */
 function erasePacket(bytes: Buffer, at: number, end: string): void {
   const until = bytes.subarray(at, at + longestPacket).indexOf(end, 0, 'latin1')
   if (until >= 0) bytes.fill(' ', at, at + until + end.length)
+}
+
+/** Overwrites the value of an attribute or element of XMP, such as `exif:GPSLatitude`, in a packet that was not found. */
+function eraseValue(bytes: Buffer, at: number): void {
+  const near = bytes.toString('latin1', at, at + longestValue)
+  const [, name = '', value = ''] = /^(GPS\w*\s*(?:=\s*["']|>))([^"'<]*)/.exec(near) ?? []
+  bytes.fill(' ', at + name.length, at + name.length + value.length)
 }
 
 /** A segment of JPEG: FF, its kind, and its length in two bytes before its content. */
