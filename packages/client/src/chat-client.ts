@@ -27,8 +27,8 @@ const isDurable = (arrival: Arrival): arrival is DurableArrival => 'rev' in arri
 /**
  * Makes a chat with its own connection, state and outbox. It sends nothing before `connect`; until `close`, after which
  * it cannot connect again, it follows the page’s network and focus. `environment` replaces the clock, the random
- * numbers and these signals, for tests and for platforms without the browser’s events; `WebSocket` and `fetch` are
- * always those of the platform. Throws a TypeError for an invalid `url`.
+ * numbers and these signals, for tests and for platforms without the browser’s events; `WebSocket`, its time limits and
+ * `fetch` are always those of the platform. Throws a TypeError for an invalid `url`.
  *
  * @example
  * const chat = createChat({ url: location.origin, auth: sessions.accessToken })

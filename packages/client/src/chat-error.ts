@@ -30,8 +30,9 @@ export class ChatError extends Error {
   }
 
   /**
-   * True if the operation was refused: it changed nothing, and the same request will be refused again. False for local
-   * codes and for `rate_limited`, `unavailable` and `internal`.
+   * True if the operation was refused: it changed nothing, and the same request will be refused again while the data
+   * and the sign-in stay the same. True also for codes that only newer servers have; false for local codes and for
+   * `rate_limited`, `unavailable` and `internal`.
    */
   get final(): boolean {
     return isErrorCode(this.code) && !isAmong(passingErrors, this.code)

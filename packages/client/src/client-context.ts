@@ -33,8 +33,9 @@ export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: 
 
 /**
  * Runs an operation that changes nothing, again as often as the connection is lost before the answer. Rejects with
- * `timed_out` if a try finds no connection or gets no answer in time, with `closed` once the client is closed, with the
- * server’s error, and with the reason of an abort. Puts nothing into the state.
+ * `timed_out` if a try finds no connection or gets no answer in time, with `closed` once the client is closed, with
+ * `invalid_input` for what cannot be sent, with the server’s error, also the one by which it refused the connection,
+ * and with the reason of an abort. Puts nothing into the state.
  */
 export async function read<N extends CallName>(
   { call }: Pick<ClientContext, 'call'>,

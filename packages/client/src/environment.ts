@@ -8,7 +8,10 @@ export interface Clock {
   after(ms: number, run: () => void): Unsubscribe
 }
 
-/** Resolves after `ms` milliseconds of this clock. Rejects with the reason of the signal if that is aborted before. */
+/**
+ * Resolves after `ms` milliseconds of this clock. Rejects with the reason of the signal if that is aborted during the
+ * wait; a signal that was aborted before the call is not noticed.
+ */
 export const delay = (clock: Clock, ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => {
@@ -22,10 +25,7 @@ export const delay = (clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', abort)
   })
 
-/**
- * What tests and some platforms replace: the clock, the random numbers and the signals to wake up. `WebSocket` and
- * `fetch` are always those of the platform.
- */
+/** What tests and some platforms replace. `WebSocket` and `fetch` are always those of the platform. */
 export interface Environment {
   clock: Clock
   /** At least 0, less than 1. */

@@ -72,8 +72,9 @@ export const passingErrors: readonly ErrorCode[] = ['rate_limited', 'unavailable
 export const errorsWithChange: readonly ErrorCode[] = ['offer_closed']
 
 /**
- * Returns the errors that an operation may answer, each once: the shared ones, then its own. `unauthenticated` is a
- * shared one unless the operation is `httpOnly`.
+ * Returns the errors that the documents list for an operation, each once: the shared ones, then its own.
+ * `unauthenticated` is a shared one unless the operation is `httpOnly`. Errors of the transport are not in it, such as
+ * `idempotency_conflict` for a reused `Idempotency-Key`, or `forbidden` and `not_found` for an API key.
  */
 export const errorsOf = ({ httpOnly, errors = [] }: { httpOnly?: boolean; errors?: readonly ErrorCode[] }) => {
   const shared: ErrorCode[] = ['invalid_input', 'rate_limited', 'unavailable', 'internal']

@@ -35,13 +35,16 @@ export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = 
   }
 }
 
-/** Returns the value at a path, or undefined if the path leads nowhere; for an empty path the input itself. */
+/**
+ * Returns the value at a path, or undefined if the path leads nowhere; for an empty path the input itself. Inherited
+ * properties, such as `constructor`, are found too.
+ */
 export const valueAt = (input: unknown, path: TextField['path']): unknown =>
   path.reduce<unknown>((part, key) => (Object(part) as Record<string | number, unknown>)[key], input)
 
 /**
  * Returns a copy of the input with this value at the path; the input stays unchanged. What is missing on the way
- * becomes an object.
+ * becomes an object, never a list. For an empty path it returns the value itself.
  */
 export function withValueAt(input: unknown, path: TextField['path'], value: unknown): unknown {
   const [key, ...rest] = path

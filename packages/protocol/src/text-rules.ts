@@ -2,7 +2,7 @@ import { clientLimits } from './limits.ts'
 
 /** True for well-formed Unicode without NUL: PostgreSQL refuses NUL, and a lone surrogate becomes another character. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
-
+/** True if `trim` leaves something; a character that is only invisible, such as U+200B, is something. */
 export const isNotBlank = (text: string): boolean => text.trim() !== ''
 
 /** True for at most `limits.text` code points, counted only if needed, and `limits.textBytes` UTF-16 units. */

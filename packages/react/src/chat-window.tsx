@@ -15,9 +15,10 @@ interface ChatWindowProps extends ChatFrameProps {
 }
 
 /**
- * One conversation: its messages, the composer, and the panel of members. If the user is not in it, it says why and
- * offers to join it, unless they are banned. A new `conversationId` shows that conversation. It fills the height of its
- * parent, or is 36rem high if the parent has no height. Needs a `ChatProvider` around it, and `styles.css`.
+ * One conversation: its messages, the composer, and the panel of members; a placeholder before the first sync. If the
+ * user is not in it, it says why, as far as that is known, and offers to join it, unless they are banned. A new
+ * `conversationId` shows that conversation. It fills the height of its parent, or is 36rem high if the parent has no
+ * height. Needs a `ChatProvider` around it, and `styles.css`.
  *
  * @example <ChatWindow conversationId={id} />
  */

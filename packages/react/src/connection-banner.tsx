@@ -7,8 +7,8 @@ import { Icon } from './ui/icon.tsx'
 
 /**
  * A banner that says that there is no connection. It appears after three seconds in the status `offline` or
- * `connecting`, with a button that tries at once; in the status `closed` it appears at once, with the reason and
- * without the button. Otherwise it shows nothing.
+ * `connecting`, with a button that tries at once and shows no error itself; in the status `closed` it appears at once,
+ * with the reason and without the button. Otherwise, also before `connect`, only its empty live region is there.
  */
 export function ConnectionBanner() {
   const { status, isInterrupted } = useConnection()

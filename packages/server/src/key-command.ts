@@ -29,8 +29,9 @@ const ownFlags = ['name', 'scopes', 'bot'] as const
 /**
  * Runs `parley key create | list | revoke` or `parley bot create` on the database of the options, beside a running
  * server or without one. Resolves with false, having done nothing, if the words begin with neither `key` nor `bot`;
- * otherwise with true, when the change is stored and the result printed to stdout. A new key is printed this once.
- * Rejects with ConfigError for words, names, bots and keys that cannot be used.
+ * otherwise with true, when the change is stored and the result printed to stdout. A new key, also the one of a new
+ * bot, is printed this once. Rejects with ConfigError for words, options, names, bots and keys that cannot be used, and
+ * with DatabaseRefused or another error if the database cannot.
  */
 export async function runKeyCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [noun = '', verb = ''] = words

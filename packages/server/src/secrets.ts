@@ -11,7 +11,8 @@ const shortestSecret = 32
 /**
  * Reads the stored secret that signs access tokens; makes and stores it first if there is none. It lies in a file of
  * the data folder or, on PostgreSQL, in the database, where all nodes find the same one. Rejects with DatabaseRefused
- * if the folder cannot be used or the file has fewer than 32 characters.
+ * if the folder cannot be used or the file has fewer than 32 characters, and with other errors of file or database as
+ * they are.
  */
 export async function keptTokenSecret(dataDir: string, database: Database): Promise<string> {
   const made = randomBytes(32).toString('base64url')

@@ -33,15 +33,18 @@ export interface Parley extends HostSide {
   health(): Promise<HealthReport>
   /** The endpoints of webhooks: their state, the deliveries to them, and sending these again. */
   readonly webhooks: WebhookDesk
-  /** Answers the operations under way, closes all sockets, then everything else. Calling it again does nothing more. */
+  /**
+   * Answers the operations under way, closes all sockets, then everything else. Rejects at the end if a part could not
+   * be closed. Calling it again returns the same promise.
+   */
   close(): Promise<void>
 }
 
 /**
  * Makes a Parley server: opens the database, joins the cluster, and starts the jobs. It serves nothing before `attach`
- * or `listen`, and must be closed by `close`. Rejects if the options contradict each other, or if something cannot be
- * opened, such as a data folder that another server uses; the message says what to change, and nothing of the server
- * stays open.
+ * or `listen`, and must be closed by `close`. Rejects on a Node that is too old, if options are invalid or contradict
+ * each other, or if something cannot be opened, such as a data folder that another server uses. The message says what
+ * to change, except for unexpected errors, and nothing of the server stays open.
  *
  * @example
  * const parley = await createParley({ dataDir: './chat', authenticate: ({ headers }) => userOfCookie(headers.cookie) })

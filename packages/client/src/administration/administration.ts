@@ -57,8 +57,8 @@ export interface Administration {
 /**
  * Makes the API for administrators, over the connection of an administrator's chat; asks the server nothing yet. Its
  * promises reject with a ChatError, `forbidden` for other users, or with the reason of an abort. After a lost
- * connection the lists are asked for again; an act rejects with `disconnected` and may have run. It is a separate entry
- * of the package, so that an app can load it when it is opened.
+ * connection the lists are asked for again; an act is sent once, and may have run if it rejects with `disconnected` or
+ * `timed_out`. It is a separate entry of the package, so that an app can load it when it is opened.
  *
  * @example
  * import { createAdministration } from '@parley/client/administration'
@@ -98,7 +98,8 @@ export interface PasswordByLink extends Input<'passwordLink.use'> {
  * Sets a new password with a token that an administrator made, without a sign-in. All sessions of the person end.
  * Resolves with the user name for the next sign-in. Rejects with a ChatError: the server's error, such as `not_found`
  * for a token that was used, was replaced or has expired, or `invalid_input` for the password; or `disconnected`
- * without an answer of a Parley server. Rejects with the reason of an abort, and with a TypeError for an invalid `url`.
+ * without an answer of a Parley server, after which it may have run: it is sent once, without a time limit. Rejects
+ * with the reason of an abort, and with a TypeError for an invalid `url`.
  *
  * @example
  * const username = await setPasswordByLink({ url: location.origin, token, newPassword: 'battery staple' })

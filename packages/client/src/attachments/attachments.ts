@@ -15,7 +15,7 @@ import { Uploads } from './uploads.ts'
  */
 export type AttachmentVariant = (typeof attachmentVariants)[number]
 
-/** Files of messages: their uploads, and the addresses of their bytes. Promises reject with a ChatError. */
+/** Uploads of files for messages, and addresses of their bytes. Promises reject with a ChatError, except `cancel`. */
 export interface Attachments {
   /**
    * Begins to upload a file, and continues after a lost connection. A message with its id can be sent at once: it waits
@@ -34,8 +34,8 @@ export interface Attachments {
    */
   retry(attachmentId: string): void
   /**
-   * An address of the bytes that works without a token, for `<img src>`. It is the same for some minutes. While this
-   * device has the file of its own upload, it is the address of that local file.
+   * An address of the bytes that works without a token, for `<img src>`. It is the same for some minutes. While the
+   * state has a `previewUrl` of the upload, it is that address of the local file, for each variant.
    */
   url(attachmentId: string, variant?: AttachmentVariant): Promise<string>
   /** How much this user has uploaded, and what the server accepts. */

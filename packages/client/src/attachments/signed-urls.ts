@@ -14,8 +14,8 @@ interface Signed {
 /**
  * Returns a function that resolves with the address of a file, which works without a token; for a file without a
  * thumbnail, with that of the original. It combines calls of the same moment into one request, and keeps addresses for
- * 4 minutes after the call, but no failures. It rejects with a ChatError: `not_found` for a file that is not there or
- * not visible, otherwise the error of the request.
+ * 4 minutes after the call, but no failures. It rejects with a ChatError: `not_found` for a file that is not there, not
+ * visible or not processed yet, otherwise the error of the request.
  */
 export function createSignedUrls(context: ClientContext) {
   const { environment, requests } = context

@@ -36,7 +36,7 @@ export interface MediaFacts {
 export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
   /** Default: guessed from the type of the file. `file` shows a picture as a file. */
   kind?: AttachmentKind
-  /** Default: the name of the `File`. */
+  /** Default: the name of the `File`, otherwise `file`. Cleaned, and cut to 120 characters. */
   name?: string
   /** Facts of a video that must be read first: the upload waits for them, and begins without them if it rejects. */
   facts?: Promise<MediaFacts>
@@ -50,8 +50,8 @@ export interface UploadOptions extends Pick<MediaFacts, 'durationMs'> {
 /** The handle of an upload. */
 export interface Upload {
   readonly id: string
-  /** The attachment; rejects with a ChatError if the server refused the file, or the upload was cancelled. */
+  /** The attachment; rejects with a ChatError if the file is refused or cannot be read, or on `cancel` and `close`. */
   readonly settled: Promise<Attachment>
-  /** Stops the upload and deletes what the server has of it. Messages cannot contain it any more. */
+  /** Stops the upload and deletes what the server has of it, unless a message has it already. Never rejects. */
   cancel(): Promise<void>
 }

@@ -24,10 +24,10 @@ interface Entry {
 const cancelled = () => new ChatError('cancelled', 'The upload was cancelled.')
 
 /**
- * The uploads of this device. Two run at once, the others wait. The state shows each in `uploads`; a storage keeps its
- * file until it is done or cancelled, so that it can continue after a reload. When another user signs in, all are
- * aborted; when the user signs out with `forget`, their files are deleted, too. The constructor subscribes to the
- * context for good.
+ * The uploads of this device. Two run at once, the others wait. The state shows each in `uploads`, of the done ones the
+ * latest 50; a storage keeps its file until it is done or cancelled. After a reload it continues only when a message
+ * asks for its outcome. When another user signs in, all are aborted; after a sign-out with `forget` they are, too, and
+ * the stored files of all users of the server are deleted. The constructor subscribes to the context for good.
  */
 export class Uploads {
   readonly #context: ClientContext

@@ -9,7 +9,7 @@ import { applyUsers } from '../users/user-rows.ts'
 /** A page of the list of blocks: `limit` (1..100), and `after`, the last user id of the page before. */
 export type BlockListOptions = Input<'block.list'> & CallOptions
 
-/** Whom this user blocks; the blocks are in the state as `blocks`. Promises reject with a ChatError. */
+/** Whom this user blocks; in the state as `blocks`. Promises reject with a ChatError or an abort’s reason. */
 export interface Blocks {
   /**
    * Blocks somebody: neither writes to the other, invites the other, or sees when the other is there, types or reads.

@@ -13,16 +13,16 @@ export interface Backoff {
 }
 
 /**
- * Makes a series of random waits: `next` returns at most half a second at first, then at most twice as long with each
- * call, up to 30 s. Each wait may be as short as 0. A `retryAfterMs` is added to it. `random` returns at least 0 and
- * less than 1.
+ * Makes a series of random waits: `next` returns at most half a second at first and after `reset`, then at most twice
+ * as long with each call, up to 30 s. Each wait may be as short as 0. A `retryAfterMs` is added to it, without a limit.
+ * `random` returns at least 0 and less than 1.
  */
 export const createBackoff = (random: () => number): Backoff => backoffWithin(random, () => longestMs)
 
 /**
  * Makes a series of random waits for a server that cannot be reached: as those of `createBackoff`, but at most 3 s for
- * the first 100 calls, which is about two and a half minutes. A server that gave a `retryAfterMs`, 0 included, can be
- * reached, so `next` then adds a wait up to the usual, longer limit to it.
+ * the first 100 calls from the start or a `reset`, about two and a half minutes. A server that gave a `retryAfterMs`, 0
+ * included, can be reached, so `next` then adds a wait up to the usual, longer limit to it.
  */
 export const createSearchBackoff = (random: () => number): Backoff =>
   backoffWithin(random, (tries, isThere) => (isThere || tries >= searches ? longestMs : searchMs))

@@ -32,9 +32,10 @@ const freshForMs = 2_000
 const soundAfterMs = 10_000
 
 /**
- * Keeps one line to the server open from `open` to `close`, or until the server refuses the client for good: then the
- * status is `closed`, and another `open` tries again. The constructor does nothing yet. Errors reach the owner by the
- * hook `status`; only `call` rejects.
+ * Keeps one line to the server open from `open` to `close`. After a loss the status is `offline`, and it tries again
+ * without a limit. If the server refuses the client for good (tokens of a function `auth`: twice in a row), the status
+ * is `closed`, and another `open` tries again. The constructor does nothing yet. Errors reach the owner by the hook
+ * `status`; only `call` rejects.
  */
 export class Connection {
   readonly #options: ConnectionOptions
@@ -72,7 +73,7 @@ export class Connection {
     void this.#keep(this.#keeping.signal)
   }
 
-  /** Ends the line and all tries, with status `closed`. Calls that wait or follow reject with `closed`. */
+  /** Ends the line, with status `closed`. Sent calls reject with `disconnected`, waiting and later ones `closed`. */
   close(): void {
     this.#stop(closedHere())
     this.#hooks.status('closed', null)

@@ -28,9 +28,9 @@ export function refusalOfEntry({ conversationId, type, body }: OutboxEntry): Cha
 const aroundBytes = 256
 
 /**
- * Throws the ChatError `invalid_input` for an input of any operation that cannot be sent: JSON cannot express it, or
- * its JSON is too large for a packet, which the server would not even read. Does not check whether the operation
- * accepts it.
+ * Throws the ChatError `invalid_input` for an input of any operation that cannot be sent: JSON cannot express it (a
+ * cycle, a bigint), or its JSON has more than 261,888 bytes, too many for a packet that the server would read. Does not
+ * check whether the operation accepts it; undefined passes.
  */
 export function refuseUnsendable(input: unknown): void {
   const json = jsonOf(input)

@@ -19,9 +19,9 @@ export type Packet =
 const other: Packet = { kind: 'other' }
 
 /**
- * Reads the text of one packet. Those of other namespaces and unused types are `other`. Throws for invalid JSON, for a
- * first packet without the times of the pings, and for an answer that is neither a success nor an error. Does not check
- * names and payloads of events.
+ * Reads the text of one packet. Those of other namespaces and unused types are `other`. Throws for JSON that is invalid
+ * or not of the packet's form, for a first packet without the times of the pings, and for an answer that is neither a
+ * success nor an error. Does not check names and payloads of events.
  */
 export function readPacket(text: string): Packet {
   if (text === '2') return { kind: 'ping' }
@@ -66,7 +66,7 @@ export const leavePacket = `41${namespace}`
 export const enterPacket = (auth: object): string => `40${namespace}${JSON.stringify(auth)}`
 /**
  * The packet that calls an operation. Its answer has this id, which the caller must not use twice on one connection.
- * Throws for an input that JSON cannot express.
+ * Throws for an input that JSON cannot express, such as a cycle; undefined becomes null.
  */
 export const eventPacket = (id: number, name: string, input: unknown): string =>
   `42${namespace}${id}${JSON.stringify([name, input])}`

@@ -9,15 +9,15 @@ export interface Requests {
   /**
    * Sends a request to `path`, which is below `api` and begins with a slash. Rejects for every answer except a success,
    * with the server's error or `disconnected`; after an abort with the reason of the signal; and with an error of
-   * `auth`. If the server refuses the first token, sends the request once more with a new one, so its body must not be
-   * a stream. `init.headers` must be a plain object.
+   * `auth`. If `auth` is a function and the server answers 401, sends the request once more with a new token, so its
+   * body must not be a stream. `init.headers` must be a plain object.
    */
   send(path: string, init: RequestInit): Promise<Response>
 }
 
 /**
  * Makes what sends HTTP requests with the token that `auth` gives, asked anew for each; without a token they send the
- * cookies. Sends nothing itself. Throws a TypeError for an invalid `url`.
+ * cookies. They have no time limit. Sends nothing itself. Throws a TypeError for an invalid `url`.
  */
 export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>): Requests {
   const { api } = endpointsOf(url)

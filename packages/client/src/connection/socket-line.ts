@@ -20,7 +20,7 @@ export type Arrival = { [N in EventName]: { name: N; payload: Payload<N> } }[Eve
 
 /** One connection, from its handshake until it is lost. After that a new line is opened. */
 export interface Line {
-  /** Rejects with the server's error, `timed_out` or `disconnected`; the operation may have run with these two. */
+  /** Sends once. Rejects with the server's error or, if it may have run, `timed_out`, `disconnected` or an abort. */
   call<N extends CallName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>>
   /** Resolves with the reason when the line has ended. */
   readonly ended: Promise<ChatError>
@@ -38,7 +38,7 @@ export type OpenLine = (options: LineOptions, hear: (arrival: Arrival) => void, 
  * Opens a line to Socket.IO by `packets.ts`, because its client library would double the size of the SDK. Resolves once
  * the server has admitted the client. Rejects with the server's refusal; with `disconnected` if the connection fails or
  * takes longer than `timeoutMs`; with `closed` if `signal` aborts, which does nothing to an open line. Throws a
- * TypeError at once for an invalid `url`. The caller must `drop` the line.
+ * TypeError at once for an invalid `url`. The caller must `drop` the line; it does not open again after a loss.
  */
 export const openLine: OpenLine = (options, hear, signal) => {
   if (signal.aborted) return Promise.reject(closedHere())

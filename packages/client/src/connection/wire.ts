@@ -4,10 +4,10 @@ import { leavePacket, type Packet, pong, readPacket } from './packets.ts'
 const firstSilenceMs = 60_000
 
 /**
- * A WebSocket to a Socket.IO server, which the constructor opens. It ends by `close`, by the server, by a network
- * error, by an invalid packet, when the browser goes offline, or when nothing arrives for longer than the server
- * announced. It never opens again, and after its end it calls `hear` no more. It answers pings itself; `hear` gets all
- * packets but pings and the server's end.
+ * A WebSocket to a Socket.IO server, which the constructor opens; that throws for an invalid address. It ends by
+ * `close`, by the server, by a network error, by an invalid packet, when the browser goes offline, or when nothing
+ * arrives for longer than the server announced. It never opens again, and after its end it calls `hear` no more. It
+ * answers pings itself; `hear` gets all packets but pings and the server's end.
  */
 export class Wire {
   /** Resolves with the reason. */

@@ -11,7 +11,7 @@ import { applyUsers } from '../users/user-rows.ts'
  */
 export type ContactListOptions = Input<'contact.list'> & CallOptions
 
-/** Contacts and requests for them; they are in the state as `contacts`. Promises reject with a ChatError. */
+/** Contacts and requests, in the state as `contacts`. Promises reject with a ChatError or the reason of an abort. */
 export interface Contacts {
   /**
    * Asks somebody to become a contact; if they have asked already, both are contacts at once. After `connect` the state

@@ -36,8 +36,9 @@ interface Placing<G> {
 /**
  * Makes a function that sorts the conversations of a state into groups, the latest active first. It remembers the state
  * of its last call: it moves the ids of the conversations that changed since, each by a binary search, and compares no
- * others, so use one for each store. `moved` names conversations that `groupOf` may put into another group now although
- * they did not change. Throws a TypeError if `groupOf` returns a group that is not in `groups`.
+ * others, so use one for each store. `groupOf` must go by the conversation, its hiding and `basis` alone; where it goes
+ * by more, `moved` must name the conversations that it may put into another group now. Throws a TypeError if `groupOf`
+ * returns a group that is not in `groups`.
  *
  * @example
  * const byKind = groupConversations({ groups: ['direct', 'room'], groupOf: ({ conversation }) => conversation.kind })

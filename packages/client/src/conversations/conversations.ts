@@ -12,8 +12,9 @@ export interface ConversationPage {
 }
 
 /**
- * Rooms and direct conversations. What an answer brings is in the state when its promise resolves. Promises reject with
- * a ChatError, `not_found` also for a conversation that this user may not see.
+ * Rooms and direct conversations. What an answer brings is in the state when its promise resolves, except discovered
+ * rooms. Promises reject with a ChatError, `not_found` also for a conversation that this user may not see, or with the
+ * reason of an abort. Reads are repeated after a lost connection, the other calls are not and may have run.
  */
 export interface Conversations {
   /** Reads the list again, or a page of it. After `connect` the state already holds every conversation. */

@@ -3,7 +3,7 @@ import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
-/** Incoming webhooks of rooms. Promises reject with a ChatError, `forbidden` for members who are no admins. */
+/** Incoming webhooks of rooms. Promises reject with a ChatError (`forbidden` if no admin) or an abort’s reason. */
 export interface Hooks {
   /**
    * Makes an incoming webhook of a room, with a bot of that name. Other systems post `{ text }` to `path`, below the

@@ -76,7 +76,7 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
 /**
  * Stores those of these memberships that are the user's own and ended, by conversation, so that an app can say whether
  * the user left, was removed or was banned. Skips all others, and removes no conversation. A row replaces the stored
- * one, and stays when the user joins again.
+ * one, also a newer one, and stays when the user joins again.
  */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
@@ -88,8 +88,9 @@ export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatSta
 }
 
 /**
- * Applies memberships of one conversation from the answer to an operation, before their change arrives. If the own one
- * is among them and ended, notes its end and removes the conversation, unless it was entered again since.
+ * Applies memberships of one conversation from the answer to an operation, before their change arrives; others than the
+ * own one only if the conversation is held. The own one is applied as by `applyOwnMembership`: if it ended, its end is
+ * noted and the conversation removed, unless it was entered again since; an accepted invitation changes nothing yet.
  */
 export function applyMemberships(
   state: ChatState,

@@ -16,7 +16,7 @@ import {
   putMemberships,
 } from './membership-rows.ts'
 
-/** The members of conversations, their roles and invitations. Promises reject with a ChatError. */
+/** The members of conversations, their roles and invitations. Promises reject with a ChatError or an abort’s reason. */
 export interface Memberships {
   /** Joins a public room or accepts an invitation; the conversation is in the state when this resolves. */
   join(conversationId: string, options?: CallOptions): Promise<Membership>

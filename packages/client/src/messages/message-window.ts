@@ -6,7 +6,9 @@ export const newerMessage = (held: Message, given: Message): Message => (given.r
 /** The loaded messages of a conversation: ascending by seq, without gaps. */
 export type MessageWindow = readonly Message[]
 
+/** The seq of the first, and so oldest, message in the window; undefined if it is empty. */
 export const firstSeq = (window: MessageWindow): number | undefined => window[0]?.seq
+/** The seq of the last, and so newest, message in the window, which may end before the history; undefined if empty. */
 export const endSeq = (window: MessageWindow): number | undefined => window.at(-1)?.seq
 
 /**
@@ -50,17 +52,14 @@ export function appendNext(window: Message[], rows: readonly Message[], end = en
   return added.length > 0 ? [...window, ...added] : window
 }
 
-/**
- * The greatest number of loaded messages of a conversation. Beyond it those at one end are dropped; they can be loaded
- * again.
- */
+/** The most loaded messages of a conversation. Beyond it those at one end are dropped; they can be loaded again. */
 export const mostHeld = 5_000
 /** So many stay when messages are dropped, so that this rarely happens. */
 const kept = 4_000
 
 /**
- * Shortens a window of more than 5,000 messages to its newest 4,000 (`isNewest`) or its oldest 4,000; returns a shorter
- * window as the same array.
+ * Shortens a window of more than 5,000 messages to its newest 4,000 (`isNewest`) or its oldest 4,000; returns one of at
+ * most 5,000 as the same array.
  */
 export const boundedWindow = (window: Message[], isNewest: boolean): Message[] =>
   window.length > mostHeld ? window.slice(...(isNewest ? [-kept] : [0, kept])) : window
@@ -80,7 +79,7 @@ export function mergedRows(...groups: (readonly Message[])[]): Message[] {
 
 /**
  * Returns the row with the seq `anchor` and those around it, up to the first gap on each side; an empty array if no row
- * has this seq. `rows` must be ascending by seq.
+ * has this seq. `rows` must be ascending by seq, each seq once.
  */
 export function runAround(rows: readonly Message[], anchor: number): Message[] {
   let from = rows.findIndex((row) => row.seq === anchor)

@@ -21,7 +21,8 @@ export type Content = string | Omit<Extract<Body, { kind: 'plain' }>, 'kind'> | 
 
 /**
  * Sends, changes and loads messages. The state holds one window of each history, without gaps. Promises reject with a
- * ChatError; `send` itself never throws.
+ * ChatError, or with the reason of an abort; `send` itself never throws. Loads are repeated after a lost connection,
+ * sends in the outbox, too; `edit` and `delete` are not and may have run.
  */
 export interface Messages {
   /**

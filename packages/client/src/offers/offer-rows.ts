@@ -17,8 +17,9 @@ const isNewer = (held: Offer | undefined, given: Offer): boolean => {
 }
 
 /**
- * Applies offers that are newer than the held ones. Skips others, and those of loaded messages that were deleted,
- * because a page or an answer may have been read before that. The same object if nothing changes.
+ * Applies offers that are newer than the held ones: with a greater rev, or with the same rev and now `expired`.
+ * Skips others, and those of loaded messages that were deleted, because a page or an answer may have been read before
+ * that. The same object if nothing changes.
  */
 export function applyOffers(held: ConversationState, given: readonly Offer[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))

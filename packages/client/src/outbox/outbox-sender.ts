@@ -36,8 +36,9 @@ interface SenderHooks {
 
 /**
  * Sends the items of an outbox, one after the other in each conversation and of several conversations side by side,
- * while it is online and this is the tab that sends. After a lost connection it stops, until `setOnline(true)`. It
- * keeps no items itself: `hooks` learn the outcomes, and the owner must remove a settled item from `items`.
+ * while it is online and this is the tab that sends. Sends an item again until it is accepted or refused; it fails also
+ * after 8 answers `internal`, or when the connection broke 4 times in a row. After a lost connection or a refused
+ * sign-in it stops until `setOnline(true)`. `hooks` get the outcomes; the owner must remove settled items from `items`.
  */
 export class OutboxSender {
   readonly #context: Pick<ClientContext, 'store' | 'call' | 'environment'>
@@ -66,7 +67,7 @@ export class OutboxSender {
 
   /**
    * Asks the server for the message and settles it if the server has it. True if the item is still here and the server
-   * has no such message; false also if there was no clear answer, such as after a lost connection.
+   * refuses the question, as for no such message; false also without a clear answer, as after a lost connection.
    */
   async isMissing(item: OutboxItem): Promise<boolean> {
     const { store, call } = this.#context

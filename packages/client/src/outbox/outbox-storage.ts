@@ -55,8 +55,8 @@ export interface OutboxStorage {
 }
 
 /**
- * Keeps unsent messages as long as the program runs. Clients that are given the same one continue each other's work,
- * but must not be open at the same time.
+ * Keeps unsent messages in the returned object, so as long as the program runs; a `close` without `forget` leaves them
+ * there. Clients that get the same one continue each other's work, but must not be open at the same time.
  *
  * @example
  * const chat = createChat({ url, auth, storage: memoryOutbox() })

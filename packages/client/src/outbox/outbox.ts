@@ -18,8 +18,8 @@ const withdrawalMs = 2_000
 
 /**
  * Messages on their way: kept until they are acknowledged, sent one after the other in each conversation, and again
- * with the same id for as long as it is not known what became of them. It shows them in the state (`pending`). It sends
- * nothing before `open`, and only while online.
+ * with the same id while it is not known what became of them; one that breaks the connection 4 times in a row fails. It
+ * shows them in the state (`pending`). It sends nothing before `open`, only while online, and of several tabs in one.
  */
 export class Outbox {
   readonly #context: OutboxContext

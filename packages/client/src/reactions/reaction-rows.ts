@@ -41,8 +41,9 @@ export interface ReactionsFields {
 const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
 
 /**
- * Applies tallies, each the reactions of all users with one emoji; the newer of two wins. Skips those of loaded
- * messages that were deleted: a page or an answer may have been read before that. The same object if nothing changes.
+ * Applies tallies, each the reactions of all users with one emoji; the newer of two wins, but one without `own`, as in
+ * a live event, leaves the held `own` as it is. Skips those of loaded messages that were deleted: a page or an answer
+ * may have been read before that. The same object if nothing changes.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))

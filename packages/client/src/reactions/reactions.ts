@@ -28,7 +28,7 @@ export interface ReactionListOptions extends CallOptions {
   limit?: number
 }
 
-/** Reactions to messages. Those of loaded messages are in the state. Promises reject with a ChatError. */
+/** Reactions; those of loaded messages are in the state. Promises reject with a ChatError or an abort’s reason. */
 export interface Reactions {
   /**
    * Reacts to a message with one emoji, or with a custom one such as `:party:`. The state shows it at once; if the

@@ -5,7 +5,7 @@ import { advanced, advanceMemberships } from '../memberships/membership-rows.ts'
 
 /**
  * Applies read and delivered positions of members, which only grow; the own one also changes the number of unread
- * messages. Ignores receipts of unknown members. The same state if nothing grows.
+ * messages. Ignores receipts of unknown members. The same state if nothing grows, or the conversation is not held.
  */
 export function applyReceipts(state: ChatState, conversationId: string, receipts: readonly Receipt[]): ChatState {
   return withConversation(state, conversationId, (held, me) => {

@@ -22,7 +22,7 @@ export interface Receipts {
   /**
    * Everything up to `seq` was read. Counts at once in the state, is sent at most every 300 ms per conversation, and
    * never goes back. A `seq` beyond the last message counts as that one. Does nothing for a conversation that is not
-   * held. That messages were delivered is reported by the client itself.
+   * held. While offline it waits in memory for the connection. The client itself reports what was delivered.
    */
   markRead(conversationId: string, seq: number): void
   /** How far each member has read and received, and since when, by user id. */

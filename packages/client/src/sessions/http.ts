@@ -21,8 +21,8 @@ export interface HttpOptions extends CallOptions {
 
 /**
  * Runs an operation over HTTP, once and without a time limit. Rejects with a ChatError: the server's error, or
- * `disconnected` without an answer of a Parley server; after an abort with the reason of the signal; with a TypeError
- * for an invalid `url`. Needs `accessToken` only for `session.end`, which sends no input.
+ * `disconnected` without an answer of a Parley server (it may have run); after an abort with the reason of the signal;
+ * with a TypeError for an invalid `url`. Needs `accessToken` only for `session.end`, which sends no input.
  */
 export async function requestHttp<N extends HttpName>(
   url: string,
@@ -45,7 +45,7 @@ export async function requestHttp<N extends HttpName>(
   return reply.data
 }
 
-/** Sends a request; rejects with `disconnected` without an answer of a Parley server, or with the reason of an abort. */
+/** Resolves with the reply, also a refusal. Rejects with `disconnected` if it is not Parley’s, or an abort’s reason. */
 export async function replyOf<T>(address: string, request: RequestInit): Promise<Reply<T>> {
   try {
     const response = await fetch(address, request)

@@ -3,7 +3,7 @@ import type { CallOptions } from '../chat.ts'
 import { type ClientContext, read } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
-/** The user's sessions on all devices, and the password. Promises reject with a ChatError. */
+/** The user's sessions on all devices, and the password. Promises reject with a ChatError or an abort’s reason. */
 export interface OwnSessions {
   /** All open sessions of the user, the most recently used first. */
   list(options?: CallOptions): Promise<Session[]>

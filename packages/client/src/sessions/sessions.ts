@@ -52,8 +52,8 @@ export interface Sessions {
   signOut(): Promise<void>
   /**
    * A valid access token, refreshed before it expires. Concurrent calls, also in other tabs, share one refresh. Rejects
-   * with the ChatError `unauthenticated` if there is no session or the server ended the session, and with
-   * `disconnected` if a refresh cannot reach it. `replacing`: a token that the server refused.
+   * with a ChatError: `unauthenticated` without a session or if the server ended it, `disconnected` if a refresh cannot
+   * reach the server, otherwise the server's error. `replacing`: a token that the server refused.
    */
   accessToken(request?: TokenRequest): Promise<string>
   /** Stops following other tabs. The session stays, and the other methods still work. */
@@ -63,7 +63,8 @@ export interface Sessions {
 /**
  * Makes what signs one person in and out with a built-in account. Begins with the session that is stored on this
  * device, if any; asks the server nothing yet, so that session may have ended. Writes to the storage and removes that
- * again, to find out whether it can. In browsers it follows the other tabs until `close`.
+ * again, to find out whether it can. In browsers it follows the other tabs until `close`. An invalid `url` shows only
+ * in the first request, which rejects with a TypeError.
  *
  * @example
  * const sessions = createSessions({ url: location.origin })

@@ -24,7 +24,8 @@ export const forgetTyping = (state: ChatState, conversationId: string): ChatStat
 
 /**
  * Returns the state in which the senders of these messages no longer type in the conversation; the same state if none
- * of them did. All messages must be of this conversation. Edited ones are skipped: an edit is no new message.
+ * of them did. All messages must be of this conversation. Edited ones are skipped: an edit is no new message. Deleted
+ * ones that were never edited are not skipped.
  */
 export function endTyping(state: ChatState, messages: readonly Message[], conversationId: string): ChatState {
   const typing = state.typing[conversationId]

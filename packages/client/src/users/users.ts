@@ -10,7 +10,8 @@ export type UserSearchOptions = Omit<Input<'user.search'>, 'query'> & CallOption
 
 /**
  * People and the profile of this user. Those that the client knows are in the state as `users`. Promises reject with a
- * ChatError, `not_found` for an unknown id.
+ * ChatError, `not_found` for an unknown id, or with the reason of an abort. Reads are repeated after a lost connection,
+ * `update` is not and may have run.
  */
 export interface Users {
   /** Asks the server for this user's own profile. */

@@ -60,7 +60,8 @@ const limitsOf = (schema: JsonSchema): string => {
 
 /**
  * Returns the description of a schema, then its limits, then the same of its alternatives, in sentences; '' if there
- * are none.
+ * are none. Limits are lengths, numbers and counts of entries; lower ones of 0 or less, upper ones from
+ * `Number.MAX_SAFE_INTEGER` on, and patterns are left out.
  */
 export const aboutOf = (schema: JsonSchema): string =>
   [schema.description ?? '', limitsOf(schema)].filter((text) => text !== '').join(' ')

@@ -24,7 +24,8 @@ const inComponents = (schema: object): JsonSchema =>
 
 /**
  * Makes an empty collection. `target` is the version of JSON Schema that the document needs. `components` fills with
- * each call of `input` and `output`, so read it after the last.
+ * each call of `input` and `output`, so read it after the last. A schema with an id that both get stays in the stricter
+ * form of `input`.
  */
 export const collectSchemas = (target: 'draft-2020-12' | 'draft-7'): SchemaCollection => {
   const components: Record<string, JsonSchema> = {}

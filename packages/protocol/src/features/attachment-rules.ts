@@ -32,9 +32,10 @@ const unsafe = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F
 const forbidden = /[<>:"|?*]/g
 
 /**
- * Returns the name under which a file is stored and shown: one line, without folders and invisible characters; `_`
- * stands for each of `<>:"|?*`. Dots at its ends are removed before it is cut to 120 UTF-16 units. The cut keeps an
- * extension of at most 12 characters. Returns `file` if nothing is left. Lone surrogates stay.
+ * Returns the name under which a file is stored and shown: one line in NFC, the part after the last slash or backslash,
+ * without invisible characters; `_` stands for each of `<>:"|?*`. Dots at its ends are removed before it is cut to 120
+ * UTF-16 units. The cut keeps an extension of at most 12 characters after its dot. Returns `file` if nothing is left,
+ * also for a text that ends with a slash. Lone surrogates stay.
  */
 export function cleanFileName(given: string): string {
   const last = given.normalize('NFC').replace(unsafe, '').split(/[/\\]/).at(-1) ?? ''
@@ -69,8 +70,8 @@ export const attachmentPartRule = {
 } as const
 
 /**
- * Returns the first `length` UTF-16 units of a text; one less where the cut would split a surrogate pair. Accents and
- * joined emoji may still be cut apart.
+ * Returns the first `length` UTF-16 units of a longer text, one less if the last of them would be the first half of a
+ * surrogate pair. A text that is not longer is returned as it is. Accents and joined emoji may be cut apart.
  */
 export const cutText = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')

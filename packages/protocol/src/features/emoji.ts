@@ -12,8 +12,9 @@ const emoji = new RegExp(
 const customName = /^:[a-z0-9_+-]{1,32}:$/
 
 /**
- * True if the whole text is one emoji, in any form that Unicode allows, or the name of a custom one, such as `:party:`;
- * the custom one need not exist.
+ * True if the whole text is one emoji or the name of a custom one (`:party:`, 1 to 32 of `a-z 0-9 _ + -`), which need
+ * not exist. An emoji may be new or still reserved, a pair of regional letters without a flag, or up to nine joined
+ * pictographs. Tags count only behind the black flag. A plain digit is none.
  */
 export const isEmoji = (text: string): boolean => emoji.test(text) || customName.test(text)
 
@@ -23,7 +24,8 @@ const isEmojiOfText = /^(?=\p{Emoji})\P{Emoji_Presentation}$/u
 /**
  * Returns the form of an emoji that Unicode recommends, so that a heart with and without the variation selector U+FE0F
  * is counted as one emoji. Adds the selector to emoji that are drawn as text without it, and removes it from others,
- * also from emoji that this version of Unicode does not know: new emoji need no selector. Other texts stay as they are.
+ * also from emoji that this version of Unicode does not know: new emoji need no selector. Texts without emoji stay as
+ * they are, but emoji inside a longer text change too: test it by `isEmoji` first.
  */
 export const inEmojiStyle = (text: string): string =>
   text

@@ -73,7 +73,7 @@ export type Feature = keyof typeof features
 
 /**
  * Returns the feature of an operation or event, found by the part of its name before the dot; the rest of the name is
- * not checked. Throws an Error if no feature has this noun.
+ * not checked. The name must have a dot. Throws an Error if no feature has this noun.
  */
 export const featureOf = (name: string): Feature => {
   const noun = name.slice(0, name.indexOf('.'))

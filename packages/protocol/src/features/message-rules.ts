@@ -35,9 +35,10 @@ function ciphertextProblem(ciphertext: string): string | null {
 }
 
 /**
- * Returns a sentence that says why every server would refuse this body; null if it can be sent. The body may be any
- * value, because some callers have no types; undefined fields count as missing. `rules` lists the allowed parts, each
- * with its own check; any other field is refused.
+ * Returns a sentence that says why every server would refuse this body. Returns null otherwise, though a server may
+ * still refuse it, for example for an unknown attachment or currency. The body may be any value, because some callers
+ * have no types; undefined fields count as missing. `rules` lists the allowed parts, each with its own check; any other
+ * field is refused.
  */
 export function bodyProblem(body: unknown, rules: BodyPartRules = bodyPartRules): string | null {
   // JSON omits undefined fields.

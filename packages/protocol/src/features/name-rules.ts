@@ -22,7 +22,8 @@ const somethingToSee = /[\p{L}\p{N}\p{P}\p{S}]/u
 /**
  * Returns the form in which names are stored and shown: one line in NFC, trimmed, with single spaces, without invisible
  * characters and marks that change its direction, and with at most four accents on a letter. Joiners stay in emoji and
- * in the scripts that they belong to. It does not shorten; the result may be ''. Cleaning a clean name changes nothing.
+ * in the scripts that they belong to, lone surrogates everywhere. It does not shorten; the result may be ''. Cleaning a
+ * clean name changes nothing.
  *
  * @example cleanLine(' Ana\u200B  Mari\u0301a ') // 'Ana María'
  */
@@ -51,7 +52,8 @@ export const hasVisibleCharacter = (name: string): boolean => somethingToSee.tes
 
 /**
  * Makes a name from text of another application: cleaned by `cleanLine` and cut to `limits.name` UTF-16 units; '' if no
- * visible character is left. Never throws, also for a text that is not well-formed.
+ * visible character is left. It reads only the first 400 units of the text (four times `limits.name`), also if these
+ * are blanks. Lone surrogates become U+FFFD. Never throws.
  */
 export function shownName(text: string): string {
   const name = cleanLine(cutText(text, limits.name * 4).toWellFormed())
@@ -62,7 +64,7 @@ export function shownName(text: string): string {
 /**
  * Returns the form in which names are compared and searched, not shown: it is the same for names that differ only in
  * case, accents, width or form of letters. Letters of different alphabets that look alike stay different. The name need
- * not be clean.
+ * not be clean; the result may be ''.
  *
  * @example comparableName('Élise ÜNAL') === comparableName('elise unal') // true
  */

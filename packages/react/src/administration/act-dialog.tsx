@@ -21,9 +21,9 @@ interface ActDialogProps {
 const longestReason = 500
 
 /**
- * A dialog that asks for confirmation of an administrator's act, and for a reason, which may be empty. It calls `act`
- * with the trimmed reason, and `onClose` when that succeeded or the person cancels. If `act` rejects, it stays open and
- * shows the error.
+ * A dialog that asks for confirmation of an administrator's act, and for a reason of at most 500 characters, which may
+ * be empty. It calls `act` with the trimmed reason, and `onClose` when that succeeded or the person cancels, which does
+ * not stop an act that has begun. If `act` rejects, it stays open and shows the error.
  */
 export function ActDialog({ title, consequence, confirm, isDanger, act, onClose }: ActDialogProps) {
   const { page } = useTexts()

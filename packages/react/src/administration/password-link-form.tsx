@@ -21,7 +21,7 @@ interface PasswordLinkFormProps {
 /**
  * The form for a password link that an administrator made: sends the new password with the token, then shows the user
  * name and a button "Sign in", which calls `onDone`. It does not sign in. It shows errors itself, also that the link is
- * not valid any more. Needs no `ChatProvider`.
+ * not valid any more. Needs no `ChatProvider`, but `styles.css` and an element of class `parley` around it.
  *
  * @example <PasswordLinkForm url={location.origin} token={token} onDone={showSignIn} />
  */

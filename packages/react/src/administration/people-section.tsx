@@ -15,8 +15,9 @@ interface PeopleSectionProps {
 }
 
 /**
- * The people of the server, in pages, with a search, a filter by state, and a menu of acts for each. Loads them while
- * it is mounted, and shows errors. `linkOf` makes the address of a password link from its token.
+ * The people of the server, in pages, with a search, a filter by state, and a menu of acts for each, except oneself.
+ * Loads them when it is mounted and for each search, and shows errors. A person whose state an act changed stays in the
+ * list. `linkOf` makes the address of a password link from its token.
  */
 export function PeopleSection({ linkOf }: PeopleSectionProps) {
   const texts = useAdministrationTexts()

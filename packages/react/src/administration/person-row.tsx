@@ -22,7 +22,8 @@ interface PersonRowProps {
 type Asked = 'suspend' | 'restore' | 'endSessions' | 'passwordLink'
 
 /**
- * A person with their state, and a menu of the acts of an administrator; without the menu for oneself. Each act asks
+ * A person with their state, and a menu of the acts of an administrator, except for oneself: restore for a suspended
+ * person; for others end all sessions, suspend, and, if they have a password, make a link for a new one. Each act asks
  * for confirmation and a reason, and shows its error. A new password link is shown in a dialog.
  */
 export function PersonRow({ person, linkOf, onChange }: PersonRowProps) {

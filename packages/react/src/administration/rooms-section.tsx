@@ -14,7 +14,7 @@ const maxMemberCount = 1_000
 
 /**
  * The rooms of the server, in pages, with a search and a button that removes a room after a confirmation. Loads them
- * while it is mounted, and shows errors.
+ * when it is mounted and for each search, and shows errors; rooms that others make or remove later do not change it.
  */
 export function RoomsSection() {
   const texts = useAdministrationTexts()

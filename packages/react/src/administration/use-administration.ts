@@ -6,7 +6,9 @@ import { type Page, usePages } from '../hooks/use-pages.ts'
 
 /**
  * The API for administrators: people, messages, rooms and the log. The same object for the same chat. Its promises
- * reject with a `ChatError`: `forbidden` if the user is not an administrator. Throws without a `ChatProvider`.
+ * reject with a `ChatError`, such as `forbidden` if the user is not an administrator, or with the reason of an abort.
+ * After a lost connection the lists are asked for again; an act rejects with `disconnected` and may have run. Throws
+ * without a `ChatProvider`.
  *
  * @example const administration = useAdministration(); await administration.suspend(userId, 'Spam')
  */
@@ -22,9 +24,10 @@ export interface PeopleQuery {
 }
 
 /**
- * People by user name, in pages (see `usePages`). `replace` shows this person instead of the loaded one with the same
- * id, as long as the component is mounted, also if they do not fit `state` any more and after a new search; it adds no
- * person and sends nothing to the server.
+ * People by user name, in pages: a new `query` or `state` loads the first page, and `more` appends the next one (see
+ * `usePages`). `replace` shows this person instead of the loaded one with the same id, as long as the component is
+ * mounted, also if they do not fit `state` any more and after a new search; it adds no person and sends nothing to the
+ * server.
  *
  * @example const { items, more, replace } = useAdministeredPeople({ query: '', state: 'suspended' })
  */
@@ -45,8 +48,9 @@ export function useAdministeredPeople({ query, state }: PeopleQuery) {
 }
 
 /**
- * Rooms whose names contain `query`, the newest first, in pages (see `usePages`). `drop` removes a room from the list
- * as long as the component is mounted, but not from the server.
+ * Rooms whose names contain `query`, the newest first, in pages: a new `query` loads the first page, and `more` appends
+ * the next one (see `usePages`). `drop` removes a room from the list as long as the component is mounted, also after a
+ * new search, but not from the server.
  *
  * @example const { items, more, drop } = useAdministeredRooms('kitchen')
  */
@@ -73,8 +77,9 @@ export interface ShownAct {
 }
 
 /**
- * The log of administrators' acts, the latest first, in pages (see `usePages`). It is loaded when the component is
- * mounted; acts that follow do not appear by themselves.
+ * The log of administrators' acts, the latest first, in pages: the first is loaded when the component is mounted, and
+ * `more` appends the next one (see `usePages`). Acts that follow do not appear by themselves. A profile that the server
+ * does not send is undefined.
  *
  * @example const { items, more } = useAdministrationActs()
  */

@@ -57,8 +57,8 @@ const iconsByExtension: Readonly<Record<string, IconDrawing>> = {
 }
 
 /**
- * The icon of a file, by the kind of the attachment; for other kinds, such as `file`, by the extension of its name
- * (without the dot, in any case); a sheet of paper if both are unknown.
+ * The icon of a file, by the kind of the attachment (`image`, `video`, `audio`, `voice`); for any other kind, such as
+ * `file`, by the extension of its name (without the dot, in any case); a sheet of paper if that is unknown, too.
  */
 export function iconOf(kind: string, extension: string): IconDrawing {
   if (kind === 'image') return picture

@@ -3,8 +3,9 @@ import type { SummarizedMessage } from '../messages/part-summaries.ts'
 import type { Texts } from '../texts/english/english.ts'
 
 /**
- * Attachments in a few words: "Photo", "3 files"; undefined if the body has none. Those of different kinds, and several
- * that are neither pictures nor videos, count as files. Takes the kind of unknown ones from the type of the message.
+ * Attachments in a few words: "Photo", "3 files"; undefined if the body has no `attachments`. Those of different kinds,
+ * and several that are neither pictures nor videos, count as files. An attachment that is not in `known` is a picture
+ * or a recording if the type of the message is `image` or `voice`, else a file.
  */
 export function attachmentSummary(
   { body, type, known }: SummarizedMessage,

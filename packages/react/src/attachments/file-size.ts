@@ -10,7 +10,10 @@ const formats = units.map(
     }),
 )
 
-/** A size as file lists show it, in the language of the browser and in units of 1,000: "48 kB", "2.4 MB". */
+/**
+ * A size as file lists show it, in the language of the browser and in units of 1,000, up to terabytes: "48 kB", "2.4
+ * MB". Bytes and kilobytes are rounded to whole ones, larger units to one decimal.
+ */
 export function formatFileSize(bytes: number): string {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
   return formats[power]?.format(bytes / 1_000 ** power) ?? ''

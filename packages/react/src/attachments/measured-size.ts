@@ -24,8 +24,8 @@ function storeSize(uploadId: string, size: PixelSize): void {
 }
 
 /**
- * Reads the size of a picture for `measuredSize`. Does nothing for other files, or if the browser cannot decode it.
- * Never rejects. No component renders again because of it.
+ * Reads the size of a picture for `measuredSize`. Does nothing for a file whose MIME type is not one of pictures, or if
+ * the browser cannot decode it. Never rejects. No component renders again because of it.
  */
 export async function measurePicture(uploadId: string, file: Blob): Promise<void> {
   if (!file.type.startsWith('image/') || typeof createImageBitmap === 'undefined') return

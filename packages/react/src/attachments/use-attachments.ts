@@ -5,8 +5,8 @@ import { useUploads } from './use-uploads.ts'
 
 /**
  * The attachments of a message, in the order of `ids`, also those that are being uploaded from here. Null for one that
- * is neither among the loaded attachments of the conversation nor among the uploads: it does not exist any more. It
- * loads nothing. Pass the same `ids` array each time.
+ * is neither among the loaded attachments of the conversation nor among the uploads: that of a loaded message does not
+ * exist any more. It loads nothing. Pass the same `ids` array each time.
  *
  * @example const [photo] = useAttachments(message.conversationId, message.body.attachments)
  */

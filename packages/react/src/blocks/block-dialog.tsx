@@ -12,8 +12,8 @@ interface BlockDialogProps {
 }
 
 /**
- * A dialog that asks for confirmation, then blocks the user. Calls `onClose` when that succeeded or the person cancels;
- * if it fails, the dialog stays open and shows the error.
+ * A dialog that asks for confirmation, then blocks the user. Calls `onClose` when that succeeded or the person cancels,
+ * which does not stop a block that has begun. If it fails, the dialog stays open and shows the error.
  */
 export function BlockDialog({ user, onClose }: BlockDialogProps) {
   const chat = useChat()

@@ -7,7 +7,8 @@ import { UnblockButton } from './unblock-button.tsx'
 import { useBlockedPeople } from './use-blocks.ts'
 
 /**
- * The people whom the user blocks, each with a button that lifts the block at once; a placeholder if there are none.
+ * The people whom the user blocks, sorted by name, each with a button that lifts the block at once; without those whose
+ * profile is not known. A placeholder if there are none.
  */
 export function BlockedList() {
   const people = useBlockedPeople()

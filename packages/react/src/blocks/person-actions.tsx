@@ -9,8 +9,9 @@ import { UnblockButton } from './unblock-button.tsx'
 import { useIsBlocked } from './use-blocks.ts'
 
 /**
- * Buttons for the other person of a direct conversation: contact request and block, which asks for confirmation; or, if
- * the user blocks them, only the button that lifts the block. Shows errors itself. Do not render it for oneself.
+ * Buttons for the other person of a direct conversation: those of `ContactButtons` for a request (none for a contact),
+ * and block, which asks for confirmation; or, if the user blocks them, only the button that lifts the block. Shows
+ * errors itself. Do not render it for oneself.
  */
 export function PersonActions({ user }: { user: User }) {
   const isBlocked = useIsBlocked(user.id)

@@ -1,7 +1,10 @@
 import type { User } from '@parley/protocol'
 import { useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
-/** Does the user block this person? The server does not reveal the opposite: whether this person blocks the user. */
+/**
+ * Does the user block this person? False for undefined and before the first sync. The server does not reveal the
+ * opposite: whether this person blocks the user.
+ */
 export const useIsBlocked = (userId: string | undefined): boolean =>
   useChatState((state) => userId !== undefined && state.blocks[userId]?.removed === false)
 
@@ -19,8 +22,9 @@ export const useBlockedPeople = (): User[] =>
 
 /**
  * Why the user cannot write in a direct conversation: `blocked` if they block the other person; else `refused` as long
- * as an unsent message of theirs is there that the server refused because they are no contacts. Null for rooms, and if
- * neither is known: null does not mean that the server accepts the next message.
+ * as an unsent message of theirs is there that the server refused with `no_contact`: they are no contacts, the other
+ * person blocks the user, or a rule of the host. Null for rooms, for an unknown conversation, and if neither is known:
+ * null does not mean that the server accepts the next message.
  */
 export const useWriteBarrier = (conversationId: string): 'blocked' | 'refused' | null =>
   useChatState(({ conversations, blocks, me }) => {

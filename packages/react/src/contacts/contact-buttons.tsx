@@ -15,7 +15,7 @@ interface ContactButtonsProps {
 /**
  * The buttons for a person, by the state of the contact: request; withdraw the own request; accept and decline a
  * received one; for a contact, write (only with `onOpen`, else nothing). Each acts at once and shows its error itself.
- * They do not look at blocks.
+ * They do not look at blocks, nor at whether the person is the user. `onOpen` is called only by write.
  */
 export function ContactButtons({ user, onOpen }: ContactButtonsProps) {
   const state = useContactState(user.id)

@@ -20,8 +20,8 @@ interface ContactItemProps {
 
 /**
  * A contact, or a person with an open request, as an item of a list, with the buttons of `ContactButtons` and a menu:
- * remove (a contact, at once) and block (after a confirmation). Shows errors itself. It shows the presence of a
- * contact, but does not watch it.
+ * remove (only a contact, at once) and block (always, after a confirmation). Shows errors itself. It shows the presence
+ * of a contact, but does not watch it. `onOpen` gets the direct conversation after a press of write.
  */
 export function ContactItem({ user, onOpen }: ContactItemProps) {
   const chat = useChat()

@@ -23,8 +23,9 @@ type Section = 'people' | 'requests' | 'find' | 'blocked'
 
 /**
  * A dialog with tabs for contacts, open requests, the search for people, and blocked people. It begins with the
- * requests if one waits for an answer. While it is mounted, it loads the names of contacts and watches the presence of
- * the first 100. `onOpen` gets a direct conversation that was opened; it does not close the dialog.
+ * requests if one waits for an answer when it is mounted. Then it also loads the present names of contacts, once. While
+ * the tab of contacts is shown, it watches the presence of the first 100. `onOpen` gets a direct conversation that was
+ * opened; it does not close the dialog.
  */
 export function ContactsDialog({ onClose, onOpen }: ContactsDialogProps) {
   const texts = useTexts().contacts

@@ -20,14 +20,14 @@ export const useContacts = (wanted: OpenState): User[] =>
       .sort((one, other) => one.displayName.localeCompare(other.displayName) || (one.id < other.id ? -1 : 1)),
   )
 
-/** The number of requests that wait for the user's answer. */
+/** The number of requests that wait for the user's answer, also those of people whose profile is not known. */
 export const useReceivedCount = (): number =>
   useChatState(({ contacts }) => Object.values(contacts).filter(({ state }) => state === 'received').length)
 
 /**
- * Loads the present names of all contacts into the state, once when it is mounted; unmounting stops that. Ignores
- * failures: the names that are known stay. It is needed because the server sends changes of a name only to people who
- * share a conversation.
+ * Loads the present names of all contacts into the state, once when it is mounted, and again after a lost connection
+ * until it has them; unmounting stops that. Any other failure ends it without a report: the names that are known stay.
+ * It is needed because the server sends changes of a name only to people who share a conversation.
  */
 export function useFreshNames(): void {
   const chat = useChat()

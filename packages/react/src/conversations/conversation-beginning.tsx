@@ -14,7 +14,8 @@ interface ConversationBeginningProps {
 
 /**
  * The introduction above the first message of a conversation: its picture, its name and topic (or a sentence without
- * one), and the steps of `NewRoomCard`.
+ * one), and the steps of `NewRoomCard`, which often shows none. A room that the user made and in which they are alone
+ * says that they made it. It loads nothing.
  */
 export function ConversationBeginning({ conversationId, href }: ConversationBeginningProps) {
   const title = useConversationTitle(conversationId)

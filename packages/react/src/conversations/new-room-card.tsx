@@ -15,9 +15,10 @@ interface NewRoomCardProps {
 }
 
 /**
- * The first steps in a room whose only member may invite others: add people, copy the link (if there is a `href`), set
- * the topic (if it has none and the role allows it). Otherwise it shows nothing, also until the members are loaded,
- * which it does not do itself.
+ * The first steps in a room whose only member is the user and may invite others: add people, copy the link (if there is
+ * a `href`), set the topic (if it has none and the role allows it). It shows nothing for members without that right, in
+ * direct conversations, after a second member joined, and until the members are loaded, which it does not do itself.
+ * Open invitations do not count as members.
  */
 export function NewRoomCard({ conversationId, href }: NewRoomCardProps) {
   const { conversations: texts, memberships } = useTexts()

@@ -24,7 +24,8 @@ function useReason({ conversationId, title }: Pick<NotOpenProps, 'conversationId
 /**
  * Shown instead of a conversation that the person is not in: says whether they left, were removed or were banned, as
  * far as that is known. Offers to join, unless they are banned: only the server knows whether it is a public room. It
- * shows the error of that; after a success the parent must show the conversation.
+ * shows the error of that; after a success the parent must show the conversation. With `onBack`, there is also a button
+ * that goes back.
  */
 export function NotOpen({ conversationId, title, onBack }: NotOpenProps) {
   const chat = useChat()

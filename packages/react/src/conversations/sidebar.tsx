@@ -23,9 +23,11 @@ interface SidebarProps {
 }
 
 /**
- * The list of conversations, with the title of the chat, a filter, and buttons for new conversations and contacts,
- * which appear after the first sync, with their dialogs. A conversation that is chosen in the list or in the dialog of
- * a new one clears the filter and closes that dialog before `onOpen` is called.
+ * The list of conversations below the title of the chat and `account`. After the first sync there are also a filter
+ * (unless there is no conversation or invitation, hidden ones included), and buttons for contacts and for new
+ * conversations (in the list, if it is empty), with their dialogs. A conversation that is chosen in the list or in the
+ * dialog of a new one clears the filter and closes that dialog before `onOpen` is called; one that is chosen among the
+ * contacts keeps the filter.
  */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
   const [chosen, setChosen] = useState<NewConversationKind | null>(null)

@@ -6,8 +6,8 @@ import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 export type PublicRoom = Awaited<ReturnType<Chat['conversations']['discover']>>[number]
 
 /**
- * Finds public rooms whose name contains the query, in pages (see `usePagedLookup`); all of them for the empty query at
- * first.
+ * Finds public rooms whose name contains the query, regardless of case, in pages (see `usePagedLookup`); also rooms
+ * that the user is in (`joined`). All of them for the empty query, with which it begins.
  */
 export function usePublicRooms(): PagedLookup<PublicRoom> {
   const chat = useChat()

@@ -28,9 +28,9 @@ const atEnd = 2
 /**
  * A scroller whose visible content does not move when rows are added or removed above it: it measures the first visible
  * element with `data-anchor` (a key, in vertical order) right before each change of the document, and scrolls it back
- * right after, before the browser paints. At the end it stays there. If `reachesEnd`, a new `followedKey`, or a new
- * `lastKey` near the end, scrolls to the end. Set `overflow-anchor: none`: the browser's own anchoring fails at the
- * very top. It is a class to measure between rendering and the change.
+ * right after, before the browser paints. Only if `reachesEnd`, it stays at the end, and a new `followedKey`, or a new
+ * `lastKey` within 100 px of the end, scrolls there. Set `overflow-anchor: none`: the browser's own anchoring fails at
+ * the very top. It is a class to measure between rendering and the change.
  */
 export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   readonly scroller = createRef<HTMLDivElement>()

@@ -19,9 +19,10 @@ function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
 }
 
 /**
- * Handles a key in a menu: ArrowUp and ArrowDown (around the ends), Home, End and first letters focus an item; Tab and
- * Escape call `leave`, which must close the menu and move the focus. Stops the propagation of every key, so that it
- * does not reach elements around the menu. Other keys, such as Enter, keep their default.
+ * Handles a key in a menu: ArrowUp and ArrowDown (around the ends), Home, End and first letters focus an item, unless
+ * Ctrl, Meta or Alt is pressed; Tab and Escape call `leave`, which must close the menu and move the focus. Stops the
+ * propagation of every key, so that it does not reach elements around the menu. Other keys, such as Enter, and Tab keep
+ * their default.
  */
 export function followMenuKey(event: KeyboardEvent, menu: Element | null, leave: () => void): void {
   event.stopPropagation()

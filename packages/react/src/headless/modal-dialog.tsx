@@ -8,9 +8,10 @@ interface ModalDialogProps extends Omit<DialogHTMLAttributes<HTMLDialogElement>,
 
 /**
  * A modal dialog, open while it is mounted: a native one, in the top layer, with a focus trap. Escape and a press
- * outside call `onClose`, which must unmount it. Focuses the element with `data-dialog-entry`; at the end it returns
- * the focus to the element that had it, or to the region of that element if it is gone. Keys do not reach the elements
- * around it. Ignores `onKeyDown` and `onPointerDown`.
+ * outside call `onClose`, which must unmount it. Focuses the element with `data-dialog-entry`, else what the browser
+ * chooses; at the end it returns the focus to the element that had it, or to the region of that element if it is gone,
+ * unless the focus has left the dialog already. Keys do not reach the elements around it. Ignores `onKeyDown` and
+ * `onPointerDown`.
  */
 export function ModalDialog({ onClose, children, ...native }: ModalDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)

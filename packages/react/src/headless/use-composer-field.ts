@@ -16,9 +16,10 @@ export interface ComposerFieldOptions {
 const isComposing = (event: KeyboardEvent) => event.nativeEvent.isComposing || event.keyCode === 229
 
 /**
- * The behaviour of a composer's field: Enter submits, Shift+Enter and Alt+Enter do not; Escape calls `onEditEnd` during
- * an edit; ArrowUp in an empty field calls `onEditLast`. The start of an edit focuses the field with the caret at the
- * end. The field grows with its text. It neither changes nor empties `text`. Keys that compose a character do nothing.
+ * The behaviour of a composer's field: Enter submits, also an empty text; Shift+Enter and Alt+Enter do not. Escape
+ * calls `onEditEnd` during an edit; ArrowUp in an empty field calls `onEditLast`, except during an edit. The start of
+ * an edit focuses the field with the caret at the end. The field grows with its text. It neither changes nor empties
+ * `text`. Keys that compose a character do nothing.
  *
  * @example
  * const field = useComposerField({ text, editedId, onSubmit, onEditEnd, onEditLast })

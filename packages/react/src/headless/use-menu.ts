@@ -22,10 +22,10 @@ export interface MenuTrigger {
 }
 
 /**
- * The behaviour of a menu button and its menu, which is a native popover: in the top layer, closed by Escape and by a
- * press outside. A press on the button or ArrowDown opens it and focuses the first item. The items are elements of role
- * `menuitem` or `menuitemradio` inside the layer; each must call `close` when it is chosen, which returns the focus to
- * the button.
+ * The behaviour of a menu button and its menu, which is a native popover: in the top layer, closed by Escape, Tab, a
+ * press outside and a second press on the button. A press on the button or ArrowDown opens it and focuses the first
+ * item. The items are elements whose role begins with `menuitem` inside the layer; each must call `close` when it is
+ * chosen, which returns the focus to the button.
  *
  * @example
  * const { trigger, layer, onKeyDown, close } = useMenu()

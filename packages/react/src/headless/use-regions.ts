@@ -16,9 +16,10 @@ export function entryOf(region: Element): HTMLElement | undefined {
 }
 
 /**
- * Returns a key handler, always the same: F6 and Shift+F6 move the focus to the next or previous visible element with
- * `data-region` inside the handler's element, and from the last to the first. The focus goes to the entry of the region
- * (`data-region-entry`, else its first focusable element); a region without one is skipped.
+ * Returns a key handler, always the same: F6 and Shift+F6 (not with Alt or Meta) move the focus to the next or previous
+ * visible element with `data-region` inside the handler's element, around the ends; from outside of them to the first
+ * or the last. The focus goes to the entry of the region (`data-region-entry`, else its first focusable element); a
+ * region without one is skipped.
  *
  * @example <div onKeyDown={useRegions()}><nav data-region>…</nav><main data-region>…</main></div>
  */

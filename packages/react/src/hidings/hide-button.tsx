@@ -14,7 +14,8 @@ interface HideButtonProps {
 
 /**
  * The button that hides a direct conversation until its next message, and then calls `onHidden`; if it is hidden, the
- * button shows it again and does not call `onHidden`. It shows its error below itself.
+ * button shows it again and does not call `onHidden`. It shows its error below itself; a press while it runs does
+ * nothing. It does not check the kind of the conversation.
  */
 export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const chat = useChat()

@@ -58,8 +58,8 @@ function useSelectedEntry<F extends RecordName, T>(record: F, id: string, select
 const whole = <T>(entry: T): T => entry
 
 /**
- * One entry of a record of the state; undefined if it is not known, or without an id. Loads nothing. Renders again only
- * when that entry changes.
+ * One entry of a record of the state, such as `users` or `conversations`, by its id; undefined if it is not known, or
+ * without an id. Loads nothing. Renders again only when that entry changes.
  *
  * @example const user = useChatEntry('users', userId)
  */

@@ -14,7 +14,11 @@ export interface ConnectionView {
   isInterrupted: boolean
 }
 
-/** The status of the connection, and whether it is away for so long that the interface should say so. */
+/**
+ * The status of the connection, and `isInterrupted`, by which the interface says that it is away: true after three
+ * seconds in the status `offline` or `connecting`, and at once in the status `closed`; false in the status `idle`,
+ * before `connect`.
+ */
 export function useConnection(): ConnectionView {
   const status = useChatState((state) => state.status)
   const isAway = status === 'offline' || status === 'connecting'

@@ -20,11 +20,11 @@ const nothing = { found: null, foundFor: null, error: null }
 const offline = new ChatError('disconnected', 'There is no connection.')
 
 /**
- * A search while the person types: calls `ask` with the trimmed query when it is mounted ('' at first), and 200 ms
- * after the last `setQuery` (at once for ''). `found` is the last answer, null before the first and after an error. A
- * new query, a lost connection and unmounting abort the `signal`, and that answer is ignored. After three seconds
- * without a connection `error` says so; it asks when the connection is back. Pass a stable `ask` (`useCallback`): a new
- * one asks again.
+ * A search while the person types. While there is a connection, it calls `ask` with the trimmed query: when it is
+ * mounted ('' at first), when the connection is back, for a new `ask` (pass a stable one), and 200 ms after the last
+ * `setQuery` (at once for ''). A new query, a lost connection and unmounting abort the `signal`, and that answer is
+ * ignored. `found` is the last answer, null before the first and after an error. Without a connection `error` says so,
+ * after three seconds, or at once if it is closed; `found` stays.
  */
 export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
   const [query, setQuery] = useState('')
@@ -68,8 +68,9 @@ export interface PagedLookup<T> extends Lookup<readonly T[]> {
 
 /**
  * Like `useLookup`, for answers in pages: `found` has the items of the first page, and those of each page that `more`
- * loaded. A new answer begins with its first page again. `ask` gets the cursor of the page in `after`: undefined for
- * the first page, the only one for which it gets a `signal`. Pass a stable `ask`.
+ * loaded. If `more` fails, `error` says so and `found` stays. A new answer begins with its first page again, and
+ * ignores a page that was asked for before. `ask` gets the cursor of the page in `after`: undefined for the first page,
+ * the only one for which it gets a `signal`. Pass a stable `ask`.
  */
 export function usePagedLookup<T>(
   ask: (query: string, after: string | undefined, signal?: AbortSignal) => Promise<FoundPage<T>>,

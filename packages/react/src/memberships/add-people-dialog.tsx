@@ -18,9 +18,9 @@ interface AddPeopleDialogProps {
 }
 
 /**
- * A dialog that finds people and invites them to a room; admins and owners can choose to add them without asking. It
- * does not offer people who are in the room or invited. Calls `onClose` when that succeeded or the person cancels; if
- * it fails, it stays open and shows the error.
+ * A dialog that finds people, collects those whom the person chooses, and invites them to a room; admins and owners can
+ * choose to add them without asking. It does not offer people who are known to be in the room or invited, and loads no
+ * members. Calls `onClose` when that succeeded or the person cancels; if it fails, it stays open and shows the error.
  */
 export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProps) {
   const chat = useChat()

@@ -22,9 +22,10 @@ interface MemberItemProps {
 }
 
 /**
- * A member with their role and (if active) their presence, which it does not watch, and a menu of the actions that the
- * user may take; without the menu for oneself. `onOpen` gets the direct conversation with the member when the person
- * chooses to write. Shows errors itself.
+ * A member with their role (unless it is `member`) and, if active, their presence, which it does not watch. A menu,
+ * except for oneself: write, block or unblock, and as far as the user's role allows it: give a role (to an active
+ * member), remove or withdraw the invitation, ban. Blocking, removing, banning and making an owner ask for
+ * confirmation. `onOpen` gets the direct conversation after write. Shows errors itself.
  */
 export function MemberItem({ member, onOpen }: MemberItemProps) {
   const { user, membership } = member

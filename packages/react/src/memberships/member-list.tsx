@@ -16,8 +16,9 @@ interface MemberListProps {
 const watched = 200
 
 /**
- * The active members of a room, then the invited people, each with a menu of actions. It does not load them: it shows a
- * placeholder until `useLoadMembers` (in any component) has. It watches the presence of the first 200.
+ * The active members of a room, then the invited people, each with a menu of actions, except oneself. It does not load
+ * them: it shows a placeholder until `useLoadMembers` (in any component) has, and for an unknown conversation. It
+ * watches the presence of the first 200 active members.
  */
 export function MemberList({ conversationId, onOpen }: MemberListProps) {
   const isLoaded = useConversation(conversationId)?.membershipsLoaded

@@ -24,9 +24,10 @@ interface MemberPanelProps {
 }
 
 /**
- * The panel beside a conversation: its members, or the other person, and the actions that the user may take. Shows
- * nothing if the conversation is not known. Escape and the close button call `onClose`. It does not load the members:
- * use `useLoadMembers`.
+ * The panel beside a conversation: for a room its members, and buttons to add people and change it (as far as the role
+ * allows it) and to leave; for a direct conversation the other person, with buttons to hide it, for the contact and to
+ * block. Shows nothing if the conversation is not known. Escape and the close button call `onClose`. It does not load
+ * the members: use `useLoadMembers`.
  */
 export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberPanelProps) {
   const conversationState = useConversation(conversationId)

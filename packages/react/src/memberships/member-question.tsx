@@ -18,8 +18,8 @@ interface MemberQuestionProps {
 
 /**
  * A dialog that asks for confirmation before a member is removed, banned or made an owner, because no second press can
- * undo that; then it calls `act`. Calls `onClose` when `act` succeeded or the person cancels; if `act` rejects, it
- * stays open and shows the error.
+ * undo that; then it calls `act`. Calls `onClose` when `act` succeeded or the person cancels, which does not stop an
+ * act that has begun; if `act` rejects, it stays open and shows the error.
  */
 export function MemberQuestion({ change, user, act, onClose }: MemberQuestionProps) {
   const { page, memberships: texts } = useTexts()

@@ -10,9 +10,9 @@ export interface Member {
 }
 
 /**
- * Loads the members of a conversation while it is mounted; afterwards the SDK keeps them up to date. Does nothing if
- * they are loaded or the conversation is not known. It waits for a connection, ignores failures, and tries again when
- * the connection was lost and is back.
+ * Loads the members of a conversation when it is mounted; afterwards the SDK keeps them up to date. Does nothing if
+ * they are loaded or the conversation is not known. It waits for a connection and ignores failures; after one, it tries
+ * again only when the connection was lost and is back, or when it is mounted again.
  */
 export function useLoadMembers(conversationId: string): void {
   const chat = useChat()

@@ -10,7 +10,8 @@ interface BubbleProps {
 
 /**
  * The bubble of a message: what features show for the parts of its body, and a mark if it was edited, with the time on
- * hover. For a deleted or an encrypted message it has a fixed sentence instead of the parts.
+ * hover. A deleted message has a fixed sentence and no mark; an encrypted one has a fixed sentence instead of the
+ * parts. A part that no feature shows is left out.
  */
 export function Bubble({ message, commands }: BubbleProps) {
   const { body } = message

@@ -7,8 +7,9 @@ interface FailureNoteProps {
 }
 
 /**
- * Says why a message was not sent, with a button that sends it again and one that withdraws it. Render it only for a
- * message whose `status` is `failed`: it does not check that. The text of the message stays in the bubble above.
+ * Says why a message was not sent, with a button that sends it again and one that withdraws it from the outbox, at once
+ * and without a question. Render it only for a message whose `status` is `failed`: it does not check that. It does not
+ * show the text of the message.
  */
 export function FailureNote({ message }: FailureNoteProps) {
   const chat = useChat()

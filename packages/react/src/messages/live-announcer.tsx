@@ -13,7 +13,7 @@ interface LiveAnnouncerProps {
 /**
  * Announces new messages of others to screen readers while it is mounted, collected for a second; it shows nothing
  * visible. Does not announce pages of history, edits or own messages, and of several messages that arrive in one change
- * of the state only the last one.
+ * of the state only the last one, none if that is an own one.
  */
 export function LiveAnnouncer({ conversationId }: LiveAnnouncerProps) {
   const chat = useChat()

@@ -18,9 +18,9 @@ const noActions: readonly MessageAction[] = []
 const edit = () => {}
 
 /**
- * One message as a bubble, with its pictures, files and offers, their own buttons, and the dialogs and errors of those.
- * Without the sender's name, the time, the reactions and the menu of the message. It shows the `message` that it gets:
- * pass the newest state of it.
+ * One message as a bubble, with its text, pictures, files and offers, their own buttons, and the dialogs and errors of
+ * those; a fixed sentence for a deleted or an encrypted one. Without the sender's name, the time, the reactions and the
+ * menu of the message. It loads nothing and shows the `message` that it gets: pass the newest state of it.
  *
  * @example <MessageBubble message={chat.store.getState().conversations[id].messages[0]} />
  */

@@ -42,8 +42,9 @@ interface MessageItemProps {
 
 /**
  * The row of one message as an `<li>`, with the heading of its day above if `startsDay`, and the unread divider if
- * `startsUnread`. A `system` message is a line of text without sender and actions; a failed one has a `FailureNote`.
- * Memoised: it renders again only if a prop is another value, so `viewer` and `commands` must be stable objects.
+ * `startsUnread`. A `system` message is a line of text without sender and actions; a failed one has a `FailureNote`;
+ * pending and deleted ones have no action bar. Memoised: it renders again only if a prop is another value or the texts
+ * change, so `viewer` and `commands` must be stable objects.
  */
 export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { message, startsDay, startsUnread, isEntry } = props

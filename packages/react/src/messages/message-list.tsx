@@ -32,10 +32,11 @@ interface MessageListProps {
 }
 
 /**
- * The messages of a conversation. Loads them itself, with pages of history as the person scrolls, and shows errors with
- * a button that tries again. Opens at the first unread message, else at the last scroll position, else at the end;
- * keeps the scroll position when messages are added; renders only the rows near it. Marks the conversation as read
- * while its end is shown and the page has the focus. Use the conversation's id as its React key, too.
+ * The messages of a conversation. Loads them itself, with pages of history as the person scrolls; for a failure of the
+ * first or an earlier page it shows the error with a button that tries again, not for a later page. Opens at the first
+ * unread message, else at the last scroll position, else at the end; keeps the scroll position when messages are added;
+ * renders only the rows near it. Marks the conversation as read while its end is shown and the page is visible and has
+ * the focus. Use the conversation's id as its React key, too.
  *
  * @example <MessageList key={id} conversationId={id} onEdit={setEdited} onLeave={focusComposer} />
  */

@@ -50,8 +50,10 @@ function shownStages(
 }
 
 /**
- * The given `rows` of a conversation as an `<ol>`; it loads nothing, but watches users and receipts for names and
- * stages. Tab focuses the row whose message id is `entryKey`, or the last row if that is null or not among the rows.
+ * The given `rows` of a conversation as an `<ol>`, empty for none. It loads nothing, and renders again when names or
+ * receipts in the state change. Of the own messages, only the newest of each stage (such as sent or read) shows it,
+ * and every failed one. Tab focuses the row whose message id is `entryKey`, or the last row if that is null or not
+ * among the rows.
  */
 export function MessageRows({ conversationState, rows, entryKey, viewer, commands }: MessageRowsProps) {
   const { id, kind } = conversationState.conversation

@@ -17,8 +17,8 @@ interface OfferActionsProps {
 
 /**
  * The buttons that `may` allows for an offer; nothing if it allows none. Those that accept, decline and withdraw run
- * `decision`, whose error the parent shows. The one that counters is there with `may.accept`, and opens its dialog by
- * `commands`.
+ * `decision`, are disabled while it runs, and leave its error to the parent. The one that counters is there with
+ * `may.accept`, and opens its dialog by `commands`.
  */
 export function OfferActions({ message, may, decision, commands }: OfferActionsProps) {
   const texts = useTexts().offers

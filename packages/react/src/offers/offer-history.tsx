@@ -4,8 +4,8 @@ import { useUser } from '../users/use-users.ts'
 import { formatMoney } from './money.ts'
 
 /**
- * The steps of a negotiation, in a section that is closed at first: who offered, countered or decided what, and when.
- * It loads nothing: an unknown user has a general name.
+ * The steps of a negotiation, in a section that is closed at first: who offered, countered or decided what, and at what
+ * time of day (the date shows on hover). It shows one step, too, and loads nothing: an unknown user has a general name.
  */
 export function OfferHistory({ steps }: { steps: readonly OfferStep[] }) {
   const { offers: texts, messages, times } = useTexts()

@@ -10,8 +10,9 @@ interface OfferOutcomeProps {
 }
 
 /**
- * One sentence on how an offer ended and who decided it; no sentence for an open one. If `isLate`, it first says that
- * the person's answer came too late, which screen readers announce.
+ * One sentence on how an offer ended and, unless it expired, who decided it; an empty paragraph for an open one. If
+ * `isLate`, it first says that the person's answer came too late, which screen readers announce. An unknown user has a
+ * general name.
  */
 export function OfferOutcome({ offer, status, isLate }: OfferOutcomeProps) {
   const { offers: texts, messages } = useTexts()

@@ -20,9 +20,10 @@ const longestMs = 2 ** 31 - 1
 
 /**
  * The offer of a message, its status by the clock of this device, and what the user may do with it: `may` has only
- * false unless the offer is open and the user can write there. Renders again when the offer changes or expires. `offer`
- * and `status` are undefined for a message without an offer, and before the message is stored or loaded. It loads
- * nothing.
+ * false unless the offer is open and the user can write there, as far as this device knows. The maker may withdraw it;
+ * the others may accept it and, in a direct conversation or with a role above `member`, decline it. Renders again when
+ * the offer changes or expires. `offer` and `status` are undefined for a message without an offer, and before the
+ * message is stored or loaded. It loads nothing.
  *
  * @example
  * const { status, may } = useOffer(message.conversationId, message.id)

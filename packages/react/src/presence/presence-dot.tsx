@@ -19,8 +19,8 @@ interface PresenceDotProps {
 }
 
 /**
- * The presence of a user, for the corner of their picture, with a text for screen readers; nothing while it is unknown.
- * `useWatchPresence` keeps it up to date; this does not.
+ * The presence of a user, for the corner of their picture, with a text for screen readers; nothing while it is unknown,
+ * the last known one while the connection is lost. `useWatchPresence` keeps it up to date; this does not.
  */
 export function PresenceDot({ userId }: PresenceDotProps) {
   const presence = usePresence(userId)

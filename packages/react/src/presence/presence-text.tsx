@@ -7,9 +7,9 @@ interface PresenceTextProps {
 }
 
 /**
- * The presence of a user as text without an element: "Online", "Last seen 5 minutes ago"; nothing while it is unknown
- * or the own connection is interrupted. Watches the user while it is mounted. "Ago" is counted at each render: the
- * passing time alone does not renew it.
+ * The presence of a user as text without an element: "Online", "Last seen 5 minutes ago", "Offline" if that time is not
+ * known; nothing while the presence is unknown or the own connection is interrupted. Watches the user while it is
+ * mounted. "Ago" is counted at each render: the passing time alone does not renew it.
  */
 export function PresenceText({ userId }: PresenceTextProps) {
   useWatchPresence([userId])

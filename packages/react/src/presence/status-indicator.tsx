@@ -11,7 +11,8 @@ interface StatusIndicatorProps {
 
 /**
  * The presence of a user, for a line of text. Watches the user while it is mounted; shows nothing while the presence is
- * unknown, but the last known one while the own connection is interrupted.
+ * unknown, as that of people without a common conversation always is, but the last known one while the own connection
+ * is interrupted.
  *
  * @example <p>{seller.displayName} <StatusIndicator userId={seller.id} withText /></p>
  */

@@ -11,8 +11,8 @@ interface TallyProps {
 }
 
 /**
- * The button of one emoji with its count, and with the names of people who reacted on hover. A press calls `onToggle`
- * with the emoji: the parent adds the own reaction or removes it.
+ * The button of one emoji with its count and, on hover, the names of people who reacted, at most 20, and the number of
+ * the others. A press calls `onToggle` with the emoji: the parent adds the own reaction or removes it.
  */
 export function Tally({ reaction, onToggle }: TallyProps) {
   const { emoji, count, own, userIds } = reaction

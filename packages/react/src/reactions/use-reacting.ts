@@ -6,7 +6,8 @@ import { useReactions } from './use-reactions.ts'
 
 /**
  * Like `useReactions`, but with `react` instead of `toggle`: it returns nothing, clears the reported problem, and
- * reports a failure through `commands.report` instead of rejecting.
+ * reports a failure through `commands.report` instead of rejecting: the error or, for `limit_reached`, a sentence as a
+ * string.
  */
 export function useReacting(message: Message, { report }: MessageCommands) {
   const { reactions, toggle } = useReactions(message.conversationId, message.id)

@@ -6,8 +6,9 @@ const none: readonly MessageReaction[] = []
 
 /**
  * The reactions to a message, in the order of the first use of each emoji; an empty array if there are none, or the
- * message is not loaded. `toggle` adds the own reaction with an emoji or, if there is one, removes it; it shows the
- * change at once, and if the server refuses or does not answer, reverts it and rejects with a ChatError.
+ * message is not loaded. `toggle` adds the own reaction with an emoji or, if there is one, removes it. It shows the
+ * change at once and sends it once; if the server refuses or does not answer, it shows the old state again and rejects
+ * with a ChatError. An input that is no emoji rejects, too, with `invalid_input`.
  *
  * @example
  * const { reactions, toggle } = useReactions(message.conversationId, message.id)

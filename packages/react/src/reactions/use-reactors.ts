@@ -5,7 +5,8 @@ import { type Page, usePages } from '../hooks/use-pages.ts'
 
 /**
  * The users who reacted to a message with one emoji, the first one first, in pages (see `usePages`): `users` is null
- * before the first page, `more` appends the next one. Loads when mounted, and the first page again for a new `count`.
+ * before the first page, `more` appends the next one. Loads when mounted; for a new `count` it loads the first page
+ * again and drops the others.
  */
 export function useReactors(messageId: string, emoji: string, count: number) {
   const chat = useChat()

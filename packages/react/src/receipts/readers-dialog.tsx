@@ -11,8 +11,9 @@ import { useReaders } from './use-readers.ts'
 
 /**
  * A dialog that lists the other members who have read a message, those who have only received it, and those who have
- * not yet. Leaves out members who joined after it, and users whom this device does not know. Loads them in pages while
- * it is mounted, again from the first one at a new receipt, and shows errors with a button that tries again.
+ * not yet; an empty list has no heading. Leaves out members who joined after it, and users whom this device does not
+ * know. Loads them in pages while it is mounted, the next one by a button, again from the first one at a new receipt,
+ * and shows errors with a button that tries again.
  */
 export function ReadersDialog({ message, onClose }: MessageDialogProps) {
   const { page, receipts: texts } = useTexts()

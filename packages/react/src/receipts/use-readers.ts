@@ -5,10 +5,10 @@ import { type Page, usePages } from '../hooks/use-pages.ts'
 import { useMe } from '../users/use-users.ts'
 
 /**
- * Divides the other members by the message at `seq`: `read`, `delivered` (received but not read) and `waiting`. Leaves
- * out those who joined after it. The three have only the pages that are loaded: none while `isKnown` is false, all when
- * `hasMore` is false; `more` loads the next page (see `usePages`). When somebody receives or reads the message, it
- * loads the first page again.
+ * Divides the other members, without the user themself, by the message at `seq`: `read`, `delivered` (received but not
+ * read) and `waiting`. Leaves out those who joined after it. The three have only the pages that are loaded: none while
+ * `isKnown` is false, all when `hasMore` is false; `more` loads the next page (see `usePages`). When somebody receives
+ * or reads the message, it loads the first page again and drops the others.
  *
  * @example
  * const { read } = useReaders(message.conversationId, message.seq)

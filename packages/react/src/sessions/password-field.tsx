@@ -4,7 +4,7 @@ import { TextField } from '../ui/field.tsx'
 
 /**
  * A `TextField` for a password, hidden at first, with a button that shows and hides the typed text. It takes the props
- * of `TextField`, except `type` and `end`, which it sets itself.
+ * of `TextField`, except `type` and `end`, which it sets itself, as it does `autoCapitalize` and `spellCheck`.
  */
 export function PasswordField(props: Omit<ComponentProps<typeof TextField>, 'type' | 'end'>) {
   const texts = useTexts().sessions

@@ -18,9 +18,10 @@ interface SignInFormProps {
 }
 
 /**
- * The form that signs in or makes an account, for servers with their own accounts. It checks the fields and shows
- * errors itself. Afterwards `sessions.current` is set; there is no callback, so a parent that must render again then
- * uses `useSignedIn`. `isFirst` counts only at the first render for whether it begins with registration.
+ * The form that signs in or makes an account, for servers with their own accounts; a link changes between the two. It
+ * shows errors itself, and after the first submit what is wrong in a field. If the last session was ended elsewhere, it
+ * says so. Afterwards `sessions.current` is set; there is no callback, so a parent that must render again then uses
+ * `useSignedIn`. `isFirst` counts only at the first render for whether it begins with registration.
  *
  * @example {sessions.current ? <Chat /> : <SignInForm sessions={sessions} />}
  */

@@ -18,7 +18,8 @@ const usernamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/u
 
 /**
  * Checks an entry before the request: a sentence for each wrong field, null for the others. To sign in, a field is
- * wrong only if it is empty; to make an account, also by its length and characters. Spaces around the user name do not
+ * wrong only if it is empty. To make an account, also a user name that is shorter than 2 or breaks the rule of its
+ * characters, and a password that is too short. It does not check what is too long. Spaces around the user name do not
  * count.
  */
 export function signInProblems({ isNew, username, password }: SignInEntry, texts: Texts['sessions']): SignInProblems {

@@ -4,8 +4,9 @@ import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 
 /**
- * The user's open sessions, loaded once when mounted; `sessions` is null until then, and after a failure. `revoke` is a
- * `useAction`: `revoke.run(id)` ends one and, if that succeeds, removes it from the list; it never rejects. `error` is
+ * The user's open sessions, loaded once when mounted, not again after a failure or a reconnect; `sessions` is null
+ * until then, and after a failure. `revoke` is a `useAction`: `revoke.run(id)` ends one, also the present one, and if
+ * that succeeds, removes it from the list; it never rejects, and does nothing while an earlier one runs. `error` is
  * that of the last `revoke`, else that of the loading.
  */
 export function useOwnSessions() {

@@ -15,7 +15,7 @@ export interface TextsProviderProps {
 /**
  * Replaces texts of the components inside. For components without a chat, such as `<SignInForm>`; for others use
  * `<ChatProvider texts>`. Texts that `texts` leaves out are English, also inside another provider: the two are not
- * merged.
+ * merged. Undefined keeps the texts of the provider around it.
  *
  * @example <TextsProvider texts={german}><SignInForm sessions={sessions} /></TextsProvider>
  */

@@ -14,7 +14,8 @@ const regionOf = (language: string): string =>
 /**
  * Makes functions that format days and times in a language, such as `de`; throws a RangeError if that is no language
  * tag. All times are milliseconds since 1970, shown in the time zone of the browser; `today` is the start of the
- * present day. Formats with words follow `language`; formats of numbers alone follow the locale of the browser.
+ * present day, `now` the present time. Formats with words follow `language`, in the region that the browser's languages
+ * name for it (`en-GB` for `en`); formats of numbers alone follow the locale of the browser.
  *
  * @example <ChatProvider texts={{ times: createTimeFormat('de') }} … />
  */

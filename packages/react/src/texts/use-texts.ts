@@ -18,8 +18,9 @@ function mergedWith(overrides: TextOverrides): Texts {
 }
 
 /**
- * The texts of the components: English, with those that the application replaced. The same object until the application
- * passes others. Works without a `ChatProvider`, too.
+ * The texts of the components: English, with those that the application replaced, text by text; an object inside a
+ * feature's texts is replaced as a whole. The same object until the application passes others. Works without a
+ * `ChatProvider`, too.
  *
  * @example const texts = useTexts().messages; <button>{texts.send}</button>
  */

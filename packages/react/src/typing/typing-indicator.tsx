@@ -8,8 +8,8 @@ interface TypingIndicatorProps {
 }
 
 /**
- * Says who is typing in a conversation, in a line of fixed height, which is empty while none of the others types, so
- * that nothing moves. Leaves out users whom this device does not know.
+ * Says who is typing in a conversation, up to two by name, more as a number, in a line of fixed height, which is empty
+ * while none of the others types, so that nothing moves. Leaves out users whom this device does not know.
  *
  * @example <TypingIndicator conversationId={id} />
  */

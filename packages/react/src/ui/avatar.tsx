@@ -35,8 +35,9 @@ function initialsOf(name: string): string {
 const firstLetter = (word = ''): string => [...word].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? ''
 
 /**
- * A picture or, without `imageUrl`, the `symbol` or initials on a colour. That is hidden from screen readers, because
- * the name is beside it; `children`, a mark on its corner, are not.
+ * A picture or, without `imageUrl`, the `symbol` or, without that, initials on a colour: the first letters of the first
+ * and the last word, none if these have no letter or digit. A picture that does not load is not replaced. That is
+ * hidden from screen readers, because the name is beside it; `children`, a mark on its corner, are not.
  */
 export function Avatar({ name, seed, imageUrl, size = 'medium', shape = 'circle', symbol, children }: AvatarProps) {
   return (

@@ -16,8 +16,8 @@ interface ButtonProps extends Native {
 }
 
 /**
- * A button with a label (`children`) and perhaps an icon. Its `type` is `button` unless another one is given; other
- * props go to the `<button>`.
+ * A button with a label (`children`) and perhaps an icon before it. `isBusy` disables it and marks it as busy for
+ * screen readers. Its `type` is `button` unless another one is given; other props go to the `<button>`.
  */
 export function Button({ look = 'plain', icon, isBusy, className, children, disabled, ...native }: ButtonProps) {
   return (
@@ -42,8 +42,8 @@ interface IconButtonProps extends Native {
 }
 
 /**
- * A button that shows only an icon; `label` is its name for screen readers and its tooltip. Its `type` is `button`
- * unless another one is given; other props and `ref` go to the `<button>`.
+ * A button that shows only an icon; `label` is its name for screen readers and, unless `title` is given, its tooltip.
+ * Its `type` is `button` unless another one is given; other props and `ref` go to the `<button>`.
  */
 export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(props, ref) {
   const { label, icon, look = 'plain', className, ...native } = props

@@ -15,7 +15,8 @@ interface DialogProps {
 
 /**
  * A modal dialog with a title and a close button, open while it is mounted. That button, Escape and a press outside
- * call `onClose`: the parent then unmounts it.
+ * call `onClose`: the parent then unmounts it. `actions` stand below the content. It focuses the element with
+ * `data-dialog-entry`, and at the end returns the focus.
  *
  * @example {isOpen && <Dialog title="New room" onClose={close}>…</Dialog>}
  */

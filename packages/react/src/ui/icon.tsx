@@ -7,7 +7,10 @@ interface IconProps {
 const drawingOf = (name: IconDrawing) =>
   typeof name === 'string' ? { path: iconPaths[name], isMirrored: mirroredIcons.has(name) } : name
 
-/** A line drawing. Hidden from screen readers, because the control around it has a label. */
+/**
+ * A line drawing in the colour of the text; those that point along the line are mirrored in right-to-left text. Hidden
+ * from screen readers, because the control around it has a label.
+ */
 export function Icon({ name }: IconProps) {
   const { path, isMirrored } = drawingOf(name)
   return (

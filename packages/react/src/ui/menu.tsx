@@ -33,8 +33,9 @@ interface MenuProps {
 }
 
 /**
- * A menu button and its menu, which a click or ArrowDown opens; it holds the open state itself. A choice closes it,
- * then calls the `onSelect` of the item. `trigger` must spread its props on one `<button>`.
+ * A menu button and its menu, which a click or ArrowDown opens; it holds the open state itself. A second click, Escape,
+ * Tab and a press outside close it. A choice closes it, then calls the `onSelect` of the item. `trigger` must spread
+ * its props on one `<button>`.
  */
 export function Menu({ label, header, groups, trigger }: MenuProps) {
   const menu = useMenu()
@@ -61,8 +62,8 @@ interface MenuSectionsProps {
 }
 
 /**
- * The groups of items for the inside of an element of role `menu`; groups without items are skipped. A press calls
- * `onChoose`, which must call the item's `onSelect` itself.
+ * The groups of items for the inside of an element of role `menu`, which must handle the keys; groups without items are
+ * skipped. A press calls `onChoose`, which must call the item's `onSelect` itself.
  */
 export function MenuSections({ groups, onChoose }: MenuSectionsProps) {
   return groups

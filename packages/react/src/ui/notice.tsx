@@ -11,7 +11,7 @@ interface ProblemProps {
 
 /**
  * The sentence of an error (see `errorText`), or the text that is given as `error`. Screen readers announce it at once.
- * Without an error only its empty live region is there.
+ * Without an error (null, undefined, '') only its empty live region is there. It has no button.
  */
 export function Problem({ error }: ProblemProps) {
   const text = useErrorText()(error)

@@ -21,7 +21,8 @@ interface TabsProps {
 
 /**
  * A row of tabs above one panel with `children`, the content of the current tab. ArrowLeft, ArrowRight, Home and End
- * move the focus; focus and press call `onChange`, and the parent passes the key as `current`.
+ * move the focus; the focus of another tab and each press call `onChange`, so one press may call it twice, and the
+ * parent passes the key as `current`. With null no tab is chosen, and Tab focuses the first one.
  */
 export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   const id = useId()

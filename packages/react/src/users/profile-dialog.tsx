@@ -14,8 +14,8 @@ interface ProfileDialogProps {
 }
 
 /**
- * A dialog that changes the own display name. Calls `onClose` after success; after a failure it shows the error and
- * stays open.
+ * A dialog that changes the own display name, without spaces around it; the save button is disabled while it is blank.
+ * Calls `onClose` after success; after a failure it shows the error and stays open.
  */
 export function ProfileDialog({ onClose }: ProfileDialogProps) {
   const chat = useChat()

@@ -4,8 +4,9 @@ import { useChat } from '../hooks/use-chat.ts'
 import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 
 /**
- * Finds people whose name contains the query, in pages; all people while the query is empty. It loads when it is
- * mounted, and `error` says why it could not (see `usePagedLookup`).
+ * Finds people whose display name or user name contains the query, in pages; all people, also the user themself, while
+ * the query is empty. It asks when it is mounted and 200 ms after the last change of the query; `error` says why it
+ * could not, and a later query or a new connection asks again (see `usePagedLookup`).
  */
 export function usePeopleSearch(): PagedLookup<User> {
   const chat = useChat()

@@ -8,8 +8,8 @@ export const useMe = (): User | null => useChatState((state) => state.me)
 export const useUser = (userId: string | undefined): User | undefined => useChatEntry('users', userId)
 
 /**
- * The display names of users, in the order of the ids; unknown users are left out, so the array can be shorter. The
- * same array until a name in it changes.
+ * The display names of users, in the order of the ids; unknown users are left out, so the array can be shorter. It
+ * loads nothing. The same array until a name in it or the list of ids changes.
  */
 export const useDisplayNames = (userIds: readonly string[]): string[] =>
   useChatSelection((state) => userIds.flatMap((id) => state.users[id]?.displayName ?? []))

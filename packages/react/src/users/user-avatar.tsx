@@ -10,8 +10,8 @@ interface UserAvatarProps {
 }
 
 /**
- * The picture of a user, or their initials on the colour of their id; neither while `user` is undefined. `withPresence`
- * shows the presence as far as it is known, and does not watch it.
+ * The picture of a user, or their initials on the colour of their id; an empty circle while `user` is undefined.
+ * `withPresence` shows the presence as far as it is known, and does not watch it.
  */
 export function UserAvatar({ user, size, withPresence }: UserAvatarProps) {
   return (

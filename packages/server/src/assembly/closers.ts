@@ -11,8 +11,8 @@ export interface Closers {
 
 /**
  * Makes an empty list of functions to call when a server closes. `closeAll` calls and awaits each, the last added
- * first, and goes on after a failure; at the end it rejects with the first failure. Calling it again calls only what
- * was added since.
+ * first, and goes on after a failure; at the end it rejects with the first failure. Each function is called once:
+ * calling `closeAll` again calls only those that are left or were added since.
  *
  * @example
  * const closers = createClosers()

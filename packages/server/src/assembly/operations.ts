@@ -45,7 +45,7 @@ const dayMs = 24 * 60 * 60 * 1_000
 
 /**
  * Creates all parts between transports and database, and starts features, jobs and sweeps at once. Adds what must close
- * to `closers`, also if it throws: a ConfigError for contradicting options, an Error for invalid `webhooks`.
+ * to `closers`, also if it throws: a ConfigError for contradicting options, an Error for invalid webhooks or networks.
  */
 export function createOperations(options: ParleyOptions, backend: Backend, closers: Closers): Operations {
   const { log, metrics, store, blobs, tokens } = backend

@@ -33,9 +33,10 @@ interface PipelineContext {
 
 /**
  * Makes three functions that run operations; they never reject, because refusals and failures are replies.
- * `runOperation` serves clients, `runOnce` requests with an `Idempotency-Key`, whose repetition gets the stored answer,
- * and `runForHost` the host application, without rate limits. All check policy and scopes, ask `mayWrite` and
- * `beforeMessage`, refuse what an overloaded server cannot do in time, and count each operation and log each refusal.
+ * `runOperation` serves clients, `runOnce` requests with an `Idempotency-Key`, whose repetition gets the stored answer
+ * for 24 hours, and `runForHost` the host application, without rate limits. All check policy and scopes, ask `mayWrite`
+ * and `beforeMessage` if the options have them, refuse what an overloaded server cannot do in time, and count each
+ * operation and log each refusal.
  */
 export function createPipelines(
   options: ParleyOptions,
@@ -111,7 +112,8 @@ export const countOf = ({ rateLimits }: ParleyOptions, { cluster }: Backend) =>
 
 /**
  * Makes a meter whose `take` rejects with `rate_limited` once a key has spent the budget. All nodes count together
- * under `name`, so give each budget a name of its own. If the options turn rate limits off, `take` never refuses.
+ * under `name`, so give each budget a name of its own; while Redis does not answer, each node counts alone. If the
+ * options turn rate limits off, `take` never refuses.
  */
 export function meterOf(name: string, budget: Budget, options: ParleyOptions, backend: Backend): Meter {
   const count = countOf(options, backend)

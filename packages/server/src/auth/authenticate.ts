@@ -61,8 +61,8 @@ export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
 /**
  * Makes a function that authenticates by the `host` application's function, and stores the user as that describes them
  * (`keepUser`). It resolves with undefined, without storing, for null and for an `expiresAt` in the past, and with
- * undefined for a user whom `keepUser` does not admit. It rejects if `host` throws or rejects, takes longer than
- * `waitMs`, or gives an invalid user.
+ * undefined for a user whom `keepUser` does not admit. It rejects if `host` or `keepUser` fails, or if `host` takes
+ * longer than `waitMs` or gives an invalid user.
  */
 export function byHost(
   keepUser: (given: HostUser) => Promise<Entrant | undefined>,

@@ -1,6 +1,6 @@
 /**
  * The token of a handshake: `auth.token` with or without `Bearer `, or if that is no text or empty, the one of the
- * Authorization header; undefined if there is neither. Does not check the token.
+ * Authorization header (see `bearerOf`); undefined if that has none either. Does not check the token.
  */
 export function tokenOf(handshake: { auth: unknown; headers: { authorization?: string } }): string | undefined {
   const { auth, headers } = handshake

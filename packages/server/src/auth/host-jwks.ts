@@ -20,9 +20,10 @@ interface JwksOptions {
 
 /**
  * Makes a function for `jwtVerify` that finds the public key of a token among those that a host application publishes
- * at an address. It fetches keys when a token needs them, and again after the times of `jwksTiming`. It rejects with
- * `JWKSNoMatchingKey` if newly fetched keys lack the key, and with `unavailable` if it has no usable key and cannot
- * fetch keys now, so that the client tries again instead of signing out.
+ * at an address. It fetches keys when a token needs them, again once they are 10 minutes old or lack a key, but at most
+ * once in 10 s. It rejects with `JWKSNoMatchingKey` if keys fetched during the call lack the key; with `unavailable`,
+ * so that the client tries again instead of signing out, if it lacks the key or its keys are a day old, and it cannot
+ * or may not fetch now; and with other errors of jose as they are.
  *
  * @example
  * await jwtVerify(token, createHostKeys('https://app.example/.well-known/jwks.json', { log }), { algorithms: ['ES256'] })

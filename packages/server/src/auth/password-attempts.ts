@@ -54,11 +54,11 @@ function createMeters(count: CountTogether | undefined) {
 }
 
 /**
- * Makes `check`, which verifies attempts to sign in and limits wrong passwords; without `count` no number of them is
- * refused. A wrong one counts for the address and the account or, from a device that has signed in before, for that
- * device alone, so that strangers cannot spend its budget. When the first two are spent, an account that has signed in
- * at this address before has a reserve. A right one counts as a sign-in only. A wrong one rejects with
- * `bad_credentials`, an attempt over budget with `rate_limited` before it is hashed.
+ * Makes `check`, which verifies attempts to sign in, at most four at once for an address or known device, and limits
+ * wrong passwords; without `count` it limits none. A wrong one counts for the address and the account or, from a device
+ * that has signed in before, for that device alone, so that strangers cannot spend its budget. A right one counts as a
+ * sign-in only, and these have a budget too. Without such a device, an account that has signed in at this address
+ * before has a reserve once a budget is spent. For the errors see `check`.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const { signIns, ...guesses } = createMeters(count)

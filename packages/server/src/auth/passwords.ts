@@ -37,9 +37,10 @@ export interface Passwords {
 
 /**
  * Makes functions that hash and verify passwords by Argon2id, two at a time in a queue of their own, known users first.
- * Both reject with `unavailable` if too many wait. `verify` resolves with false for a wrong password and, after as
- * long, for the hash null; it uses the cost that the hash was made with. At once this hashes the password that stands
- * for users who do not exist.
+ * Both reject with `unavailable` if 64 wait already or, for strangers (without `isKnown`), 48. `verify` resolves with
+ * false for a wrong password and, after as long, for the hash null; it uses the cost that the hash was made with. Both
+ * take two spellings of the same Unicode text (NFC) for one. At once this hashes the password that stands for users who
+ * do not exist.
  */
 export function createPasswords({ memoryKiB, passes } = defaultPasswordCost): Passwords {
   const cost = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }

@@ -8,8 +8,8 @@ export type MemberRule = Extract<Rule, { for: 'members' }>
 export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
- * Resolves, in order, with the caller's reach or a refusal, which it does not throw: `not_found` (there is none, or the
- * caller may not see it or is suspended), `forbidden` (by role or kind), or `no_contact` (direct conversations alone).
+ * Resolves, for each and in order, with the caller's reach or a refusal, not thrown: `not_found` (nothing there, or no
+ * open membership in a state of the rule), `forbidden` (role or kind) or `no_contact` (block or no contact, if direct).
  */
 export async function reachConversations(
   store: Store,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 
 /**
- * The kinds of channels: the letter that begins their names, and whether a node subscribes to each channel that one of
- * its sockets needs. Every node hears all channels of the other kinds.
+ * The letter that begins the names of a kind, and whether nodes subscribe to those they need, or hear all of that kind.
  */
 const kinds = {
   /** The members of a conversation. */
@@ -39,4 +38,5 @@ export function parseChannel(name: string): Channel | undefined {
 /** Do events of such a channel reach only nodes that subscribed to it? It does not say whether this node did. */
 export const isSubscribed = ({ kind }: Channel): boolean => kinds[kind].isSubscribed
 
+/** Makes the schema of a channel of one of these kinds. It accepts any text as the id. */
 export const channelSchema = <K extends ChannelKind>(of: readonly K[]) => z.object({ kind: z.enum(of), id: z.string() })

@@ -18,8 +18,8 @@ interface Entry {
 }
 
 /**
- * Makes the function that passes the events of a commit to one listener after the other, each in one call, and skips
- * listeners that no event is for. It logs errors of listeners and goes on: a client that misses an event syncs.
+ * Makes the function that passes the events of a commit to one listener after the other, in one call each, and awaits
+ * it. It skips listeners that no event is for, logs their errors and goes on. Calls do not wait for each other.
  */
 export function createDeliver(log: Logger): Deliver {
   let entries: readonly Entry[] = []

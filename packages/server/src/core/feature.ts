@@ -62,9 +62,9 @@ export type Handlers<N extends OperationName = OperationName> = { [K in N]: Hand
 
 /**
  * Makes the handler entry of an operation whose waiting requests are handled together, in one call in a transaction.
- * `handle` returns an outcome for each request, in their order: a refusal is a returned OperationError. If it throws,
- * nothing of the transaction is committed, and each of several requests runs again by itself. The name only selects the
- * types.
+ * `handle` gets the requests that the policy admits, and returns an outcome for each, in their order: a refusal is a
+ * returned OperationError. If it throws, nothing of the transaction is committed, and each of several requests runs
+ * again by itself, unless the database is away; a lost race repeats also a single one. The name only selects the types.
  */
 export const batched = <N extends OperationName>(_name: N, handle: Batched<N>['handle']): Batched<N> => ({
   mode: 'batched',
@@ -80,8 +80,9 @@ export const live = <N extends OperationName>(_name: N, handle: Plain<N>): Live<
 
 /**
  * Makes the handler entry of a command with slow work. `before` runs outside of a transaction; `commit` gets its result
- * in the transaction, and may run again after a lost race; `after` makes the answer of what was committed. The policy
- * is checked before each of the first two. If `after` rejects, the commit stays. The name only selects the types.
+ * in the transaction, and may run again, without `before`, if that transaction fails; `after` makes the answer of what
+ * was committed. The policy is checked before each of the first two. Events of `before` are delivered even if `commit`
+ * rejects. If `after` rejects, the commit stays. The name only selects the types.
  */
 export const staged = <N extends OperationName, Prepared, Committed>(
   _name: N,
@@ -91,7 +92,7 @@ export const staged = <N extends OperationName, Prepared, Committed>(
 /**
  * Makes the entry of a staged handler without `after`, for slow work before the transaction that may safely be
  * repeated. What `commit` resolves with is the answer, so that, unlike with `staged`, it can be stored for an
- * `Idempotency-Key`. The name only selects the types.
+ * `Idempotency-Key`; all else is as there. The name only selects the types.
  */
 export const prepared = <N extends OperationName, Prepared>(
   _name: N,

@@ -20,8 +20,8 @@ export class OperationError extends Error {
 }
 
 /**
- * Makes an `invalid_input`, without throwing it, that names the first invalid field and the reason, both shortened, but
- * repeats no value that was sent.
+ * Makes an `invalid_input`, without throwing it, that names only the first invalid field and the reason, cut to 100 and
+ * 200 UTF-16 units, and repeats no value that was sent.
  */
 export function invalidInput(error: z.ZodError): OperationError {
   const [issue] = error.issues
@@ -34,8 +34,8 @@ export const shortened = (text: string, length: number): string => text.slice(0,
 
 /**
  * Makes the error that a caller receives. An OperationError keeps its code, sentence, `retryAfterMs` and `change`. Any
- * other error becomes `unavailable` if the database cannot be reached, else `internal`, to be retried after a second,
- * and without its text. It logs nothing.
+ * other error becomes `unavailable` if the database cannot be reached, else `internal`: both without its text, and to
+ * be retried after a second. It logs nothing.
  */
 export function toWireError(error: unknown, requestId: string): WireError {
   const refusal =

@@ -45,7 +45,7 @@ interface Request {
 
 /**
  * Makes the one way of all operations; it never rejects: caller → rate limit → schema → gate → transaction → policy →
- * handler → commit → deliver → answer. Invalid input also spends budget. `failed` gets errors that are no refusals.
+ * handler → commit → deliver → answer. A query commits nothing; invalid input costs. `failed` gets all but refusals.
  */
 export function createRunOperation(options: RunOperationOptions): RunOperation {
   const { handlers, policy, hasAccounts, failed, rateLimit, gate = (_, way) => way } = options

@@ -18,10 +18,10 @@ interface Claiming {
 
 /**
  * Throws a PlanError if a payload names another user than the caller as its author: `forbidden`, or `invalid_input` if
- * the field holds no text. It checks the own properties that the `claims` of the route or event list; only if that has
- * none, those of the dialect. A claim is an id, or an object with `id` or `_id`. A payload that is no object and
- * missing or null fields pass. The token alone identifies the caller; ignoring a false claim would hide a mistake or a
- * forgery.
+ * the field holds no text. It checks the own properties that the `claims` of the route or event list, or, if it leaves
+ * them out, those of the dialect; an empty list checks nothing. A claim is an id, or an object with `id` or `_id`, of
+ * which each present one must be the caller's. A payload that is no object and missing or null fields pass. The token
+ * alone identifies the caller; ignoring a false claim would hide a mistake or a forgery.
  */
 export function refuseClaims(
   dialect: Claiming,

@@ -12,8 +12,8 @@ export const dialectNames: readonly string[] = dialects.map(({ name }) => name)
 export type NamedDialect = string | Dialect
 
 /**
- * Returns a dialect for each entry, in their order: the built-in one of that name, or the given object, which is not
- * checked. Throws an Error for an unknown name.
+ * Returns a dialect for each entry, in their order, also twice for one given twice: the built-in one of that name, or
+ * the given object, which is not checked. Throws an Error for an unknown name.
  */
 export const dialectsOf = (named: readonly NamedDialect[]): Dialect[] =>
   named.map((given) => {

@@ -12,9 +12,9 @@ export interface Place {
 export type Places = Map<string, Place | PlanError>
 
 /**
- * Returns an entry for each of these ids: the position of the message, or the PlanError that refused it. Throws no
- * PlanError. After a refusal with a time to wait, all ids that are left get the same one. It needs few operations: once
- * one message is found, it looks for the others in the history behind it.
+ * Returns an entry for each of these ids, once for duplicates: the position of the message, or the PlanError that
+ * refused it. Throws no PlanError. After a refusal with a time to wait, all ids that are left get the same one. It
+ * needs few operations: once one message is found, it looks for the others in the history behind it.
  */
 export function* findPlaces(messageIds: readonly string[]): Plan<Places> {
   const places: Places = new Map()

@@ -3,8 +3,8 @@ import { type Plan, run } from './dialect.ts'
 
 /**
  * Returns the caller's direct conversation with a user, for clients that know only one with each; null if there is
- * none: it opens none. Two users may have several with different contexts: then it is the one without a context, else
- * the earliest, where the other user awaits answers.
+ * none, also for an unknown user: it opens none. Two users may have several with different contexts: then it is the one
+ * without a context, else the earliest, where the other user awaits answers.
  */
 export function* findDirect(userId: string): Plan<ConversationSummary | null> {
   const { summary } = yield* run('conversation.findDirect', { userId })
@@ -27,9 +27,10 @@ interface Wanted extends Pick<Input<'conversation.list'>, 'kind'> {
 }
 
 /**
- * Returns the conversations of which `user`, the caller, is an active member, the latest active first. Invitations are
- * left out, because no document has a word for them. It reads whole pages until it has `enough`, has read 10,000, or
- * reaches the end, and returns all that it found, so there may be more than `enough`.
+ * Returns the conversations, of one `kind` if given, of which `user`, the caller, is an active member, the latest
+ * active first. Invitations are left out, because no document has a word for them. It reads whole pages until it has
+ * `enough`, has read 10,000, with invitations, or reaches the end, and returns all that it found, so there may be more
+ * than `enough`, and the rest is cut without a sign.
  */
 export function* listedConversations(
   user: User,

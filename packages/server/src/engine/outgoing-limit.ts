@@ -34,9 +34,9 @@ export type OutgoingLimit = (connection: EngineConnection, waiting: readonly Out
  * Limits the packets that wait for a client that reads too slowly; Engine.IO would queue them without limit. Above 256
  * KiB a connection _lags_ (`lagEvent`): it gets no ephemeral events, and the server stops reading from it. Above 1 MiB
  * it is _behind_ (`behindEvent`): a native client gets no durable events, and syncs later. At 256 KiB or less both end.
- * The connection is cut, and then `closed` called, when the network takes no data for `stallMs`, or above 8 MiB of
- * packets. Only events for foreign clients can reach that mark, because answers wait until the connection has
- * `drained`.
+ * The connection is cut, and then `closed` called, when the network takes no data of a lagging websocket for `stallMs`,
+ * or above 8 MiB of packets. Only events for foreign clients can reach that mark, because answers wait until the
+ * connection has `drained`.
  */
 export function createOutgoingLimit({ stallMs, closed }: OutgoingLimitOptions): OutgoingLimit {
   const waitingOf = new WeakMap<EngineConnection, Waiting>()

@@ -44,7 +44,8 @@ const mostUsers = 1_000
 /**
  * Makes `parley.users` on the features' `lifecycle`. Each method first checks that the server is open, and rejects with
  * a `ParleyError` in all cases of failure. `upsert` resolves with one user for one, and with a list for a list; it
- * validates all of them before it stores the first, and refuses more than 1,000 and two with the same id.
+ * validates all of them before it stores the first, and refuses more than 1,000 and two with the same id. If it fails
+ * later, those before may be stored.
  */
 export function createHostUsers(lifecycle: UserLifecycle, assertOpen: () => void): HostUsers {
   const whileOpen = <T>(work: () => Promise<T>) =>

@@ -5,7 +5,8 @@ import type { Rule } from '../core/policy.ts'
 
 /**
  * Makes a gate that wraps each operation that needs a scope: it rejects with `unauthenticated` for a caller without an
- * API key, and with `forbidden` for a key without that scope. Returns the functions of other operations unchanged.
+ * API key, also a signed-in user, and with `forbidden` for a key without that scope. Returns the functions of other
+ * operations unchanged.
  */
 export const createScopeGate =
   (policy: Record<OperationName, Rule>): Gate =>

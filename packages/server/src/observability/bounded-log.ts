@@ -28,8 +28,8 @@ function describeError(error: unknown): unknown {
 /**
  * Makes a child of the log that writes at most `most` lines of each kind (the same message and `code`) within
  * `everyMs`, so that invalid input cannot fill the disk. Further ones are dropped, and a warning tells their number.
- * Level debug is not limited. Errors in `err` are reduced to safe fields, and a log that cannot be written never
- * throws. Levels are those of the log at this call.
+ * Only error, warn and info are limited; these and debug take details and a message, no more, and never throw if the
+ * log cannot be written. Errors in `err` are reduced to safe fields. Levels are those of the log at this call.
  */
 export function boundedLog(log: Logger, { most, everyMs }: Bounds = { most: 100, everyMs: 10_000 }): Logger {
   const bounded = log.child({}, { serializers: { err: describeError } })

@@ -9,7 +9,8 @@ export interface OperationLog extends OperationWatcher {
 /**
  * Makes a watcher that writes one line for each operation that was refused or failed, with the request id of its
  * answer; if the log has level debug at this call, one for every operation. An operation whose cause was given to
- * `failed` before is logged as an error, all others as refusals. The lines contain neither input nor output.
+ * `failed` before is logged as an error with that cause, all others as refusals, at level info or, if debug is on,
+ * debug. The lines contain neither input nor output.
  */
 export function createOperationLog(log: Logger): OperationLog {
   const causes = new Map<string, unknown>()

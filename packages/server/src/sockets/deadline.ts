@@ -3,8 +3,8 @@ const longestTimerMs = 2 ** 31 - 1
 
 /**
  * Calls `expired` at the time that `renew` was given last, and before it `expiring`: a minute earlier, or after half of
- * the time if less than two minutes are left. It calls nothing before the first `renew` or after `close`. Its timers do
- * not keep the process alive.
+ * the time if less than two minutes are left. It calls nothing before the first `renew` or after `close`, and both for
+ * a time that has passed. Its timers do not keep the process alive.
  *
  * @example
  * const deadline = new Deadline(askForNewer, () => connection.end('expired'))

@@ -37,7 +37,7 @@ type MaySee = (pairs: readonly Pair[]) => Promise<boolean[]>
 /**
  * Makes the sender of presence to the native sockets that watch a user. `send` sends each status only to watchers who
  * share a conversation with the user and have no block with them at that moment, and to none that lags or that ceased
- * to watch. `sendToUser` checks none of this.
+ * to watch. It rejects if a lookup fails; some may have been sent by then. `sendToUser` checks none of this.
  */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const { areAcquainted } = createAcquaintanceCache(store)

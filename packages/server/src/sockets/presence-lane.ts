@@ -37,7 +37,7 @@ const retryMs = 1_000
  * Sends presence in batches from a queue of its own, because it needs queries, and deliveries of commits must not wait
  * for them. Of each user only the latest status waits, in the place of the first; it is dropped if no socket here
  * watches the user. One batch follows the other, so that no older status of a user is sent after a newer one. A batch
- * that fails is tried again. If too many users wait, those who have waited longest are dropped.
+ * that fails is tried again after a second. If over 20,000 users wait, those who have waited longest are dropped.
  */
 export function createPresenceLane(senders: readonly PresenceSender[], log: Logger): PresenceLane {
   const queue = createStatusQueue()

@@ -12,8 +12,8 @@ export class BackupError extends Error {}
 /**
  * Copies the database, as it is at one moment, into a new file; uploaded files are not in it. A server may go on
  * writing meanwhile. Throws BackupError if the file exists already, or if there is no database; failures of SQLite and
- * of the disk are thrown as they are. If no server runs, SQLite empties the log of the database at the end. Its mark is
- * then removed, because the next start would take the log for cut.
+ * of the disk are thrown as they are, and may leave a part of the file. If no server runs, SQLite empties the log of
+ * the database at the end. Its mark is then removed, because the next start would take the log for cut.
  */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
@@ -42,8 +42,8 @@ function isUnserved(database: string): boolean {
 /**
  * Copies a backup to the place of the database, with a new epoch: every client then starts anew instead of mixing two
  * histories. Returns the path to which the database before was moved; undefined if there was none. Throws BackupError
- * if a server runs, or if the file is missing, damaged or no backup: the database before then stays in its place. Other
- * failures of the folder and the disk are thrown as they are.
+ * if a server runs, or if the file is missing, damaged or no backup: the database before then stays in its place. A
+ * folder that cannot be used throws DatabaseRefused; other failures of the disk are thrown as they are.
  */
 export function restore(file: string, database: string): string | undefined {
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)

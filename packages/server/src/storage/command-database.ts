@@ -18,8 +18,10 @@ type Work<T> = (db: Kysely<Tables>) => Promise<T>
 
 /**
  * Runs the work of a command in one transaction, beside a running server or without one, and resolves with its result
- * when the changes are on the disk. Makes and migrates the tables if needed. If the work fails, nothing is stored and
- * it rejects with the same error; on PostgreSQL an error with a `code` becomes DatabaseRefused.
+ * when the changes are on the disk. Makes and migrates the tables if needed; on SQLite it leaves that to a running
+ * server. If the work fails, nothing is stored and it rejects with the same error; on PostgreSQL any error with a
+ * `code`, also one of the work, becomes DatabaseRefused. It rejects with DatabaseRefused for a folder that it cannot
+ * use.
  */
 export const withDatabase = <T>({ dataDir, databaseUrl }: DatabaseLocation, work: Work<T>): Promise<T> =>
   databaseUrl === undefined ? onSqlite(dataDir, work) : onPostgres(databaseUrl, work)

@@ -40,8 +40,8 @@ export interface DatabaseOptions {
 
 /**
  * Opens PostgreSQL if a URL is given, otherwise SQLite in the data folder; makes and migrates the tables as needed.
- * Until `close`, a lock keeps servers away that do not share it. Rejects with DatabaseRefused if the operator must do
- * something first.
+ * Until `close`, a lock keeps servers away that do not share it; SQLite is never shared. Rejects with DatabaseRefused
+ * if the operator must do something first; other failures, such as of a migration, are passed on as they are.
  */
 export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabaseOptions): Promise<Database> =>
   databaseUrl === undefined ? openOwnSqlite(dataDir, log) : openPostgres({ url: databaseUrl, shared, log })
@@ -60,7 +60,7 @@ async function openOwnSqlite(dataDir: string, log: Logger): Promise<Database> {
 
 /**
  * Is it an error of the database itself (its connection, its disk, a lock, a damaged file), not of the statement? The
- * same request may succeed later.
+ * same request may succeed later. Also true for a race of SQLite, so ask `isRace` first.
  */
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   isSqliteUnavailable(error) || isPostgresUnavailable(error)

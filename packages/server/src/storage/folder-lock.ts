@@ -11,9 +11,9 @@ export interface FolderLock {
 }
 
 /**
- * Locks a data folder, which it makes if needed, for one server until `release` or the end of the process. It does not
- * wait: it throws FolderTaken if another server has it, also one in this process, or DatabaseRefused if the folder
- * cannot be used. SQLite holds the lock on an extra file that stays empty.
+ * Locks a data folder, which it makes if needed, for one server until the end of the process or `release`, which fails
+ * the second time. It does not wait: it throws FolderTaken if another server has it, also one in this process, or
+ * DatabaseRefused if the folder cannot be used. SQLite holds the lock on an extra file that stays empty.
  */
 export function holdFolderLock(dataDir: string): FolderLock {
   let database: DatabaseSync | undefined

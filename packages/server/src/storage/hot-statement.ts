@@ -4,6 +4,7 @@ import { prepareOnce } from './postgres-pool.ts'
 import { heldConnection } from './sqlite/sqlite-connection.ts'
 import type { Tables } from './tables.ts'
 
+/** Is this a connection or transaction of PostgreSQL? Otherwise it is one of SQLite. */
 export const isPostgres = (db: Kysely<Tables>): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
 /** A statement of the hot path: built and compiled once for each engine, and then run with new values each time. */
@@ -46,7 +47,6 @@ export function hotStatement<P extends object, R>(build: Build<P, R>): HotStatem
       return []
     }
   }
-
   const run = async (db: Kysely<Tables>, values: P) => {
     const now = within(db)
     if (now) return now(values)
@@ -60,9 +60,9 @@ export function hotStatement<P extends object, R>(build: Build<P, R>): HotStatem
 export type Column = 'text' | 'bigint'
 
 /**
- * Runs a statement of the hot path for a list of values, and resolves with the rows of each, in the order of the list.
- * PostgreSQL gets all in one round trip: `many` selects from `given`, a table of the values with their position `at`,
- * and returns `at` with each row. SQLite, which has no round trips, runs `one` for each.
+ * Makes a function that runs a statement for a list of values, and resolves with the rows of each, in the order of the
+ * list. PostgreSQL gets all in one round trip: `many` selects from `given`, a table of the values with their position
+ * `at`, and returns `at` with each row. SQLite, which has no round trips, runs `one` for each.
  */
 export function forMany<P extends object, R>(
   one: HotStatement<P, R>,

@@ -21,10 +21,10 @@ export interface NodeLock {
 }
 
 /**
- * Locks the database until `release`: for this node alone or, if `shared`, together with other nodes that share it. So
- * a node that does not learn of others' changes never runs beside another. Rejects with DatabaseRefused if the database
- * does not answer or, after 3 s, if a node is in the way. A lost connection ends the lock, which is then taken again in
- * the background.
+ * Locks the database until `release`: for this node alone or, if `shared`, together with other nodes that share it.
+ * Rejects with DatabaseRefused if it cannot connect or, after 3 s, if a node is in the way; other failures of the lock
+ * are passed on as they are. A lost connection ends the lock, and the node runs on: the lock is taken again in the
+ * background, every second until that succeeds; each failure is logged.
  */
 export async function holdNodeLock(url: string, shared: boolean, log: Logger): Promise<NodeLock> {
   let client: pg.Client | undefined
@@ -115,7 +115,10 @@ export const databaseRefused = (cause: unknown): DatabaseRefused =>
 const sentenceOf = (cause: unknown): string =>
   cause instanceof AggregateError ? sentenceOf(cause.errors[0]) : cause instanceof Error ? cause.message : String(cause)
 
-/** Rejects with DatabaseRefused unless the database has UTF-8 and ICU collations, which few databases lack. */
+/**
+ * Rejects with DatabaseRefused unless the database has UTF-8 and ICU collations, which few databases lack. A failure of
+ * the query itself is passed on as it is.
+ */
 export async function checkRequirements(db: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ encoding: string; has_icu: boolean }>`select
     current_setting('server_encoding') as encoding,

@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts'
 /**
  * Makes a function that inserts rows with these columns; other fields of the rows are ignored, and other columns of the
  * table get their defaults. One row with a key that exists makes it reject, unless `onConflict` says what to do
- * instead. An empty list inserts nothing.
+ * instead; roll back then, because SQLite keeps the rows before it. An empty list inserts nothing.
  */
 export function insertMany<P extends object>(
   table: keyof Tables,
@@ -78,8 +78,8 @@ export const pairsTable = (db: Kysely<Tables>, pairs: readonly Pair[]): RawBuild
     : sql`(select value ->> 'one' as one, value ->> 'other' as other from json_each(${JSON.stringify(pairs)}))`
 
 /**
- * Waits until no other transaction holds the lock named `about`, and holds it to the end of this transaction. It does
- * nothing on SQLite, where transactions run one after the other anyway.
+ * Waits until no other transaction holds the lock named `about`, and holds it to the end of this transaction, which may
+ * take it again. It does nothing on SQLite, where transactions run one after the other anyway.
  */
 export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void> {
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(hashtextextended(${about}, 0))`.execute(db)
@@ -87,7 +87,7 @@ export async function takeTurns(db: Kysely<Tables>, about: string): Promise<void
 
 /**
  * The same as `takeTurns` for several names at once, always locked in the same order so that two callers never
- * deadlock.
+ * deadlock. A name that is given twice counts once; an empty list locks nothing.
  */
 export async function takeTurnsOfAll(db: Kysely<Tables>, abouts: readonly string[]): Promise<void> {
   if (!isPostgres(db) || abouts.length === 0) return
@@ -103,9 +103,9 @@ export async function sharedTime(db: Kysely<Tables>): Promise<number> {
 }
 
 /**
- * Locks the row of this query for the rest of the transaction, without waiting. `busy`: another transaction has locked
- * it, and may wait for a lock of this one; `gone`: there is no such row. On SQLite, which has one writer, it is never
- * `busy`.
+ * Locks the row of this query, which must find at most one, for the rest of the transaction, without waiting. `busy`:
+ * another transaction has locked it, and may wait for a lock of this one; `gone`: there is no such row. On SQLite,
+ * which has one writer, it is never `busy`.
  */
 export async function holdUnlessBusy<T extends keyof Tables, R>(
   db: Kysely<Tables>,

@@ -22,8 +22,9 @@ const plannedEachTime = ['plan_cache_mode=force_custom_plan', 'jit=off']
 
 /**
  * Opens and migrates a PostgreSQL database: one connection that writes, 8 that read, and one that holds this node's
- * lock. Rejects with DatabaseRefused if the database cannot be used or a node is in the way (see `holdNodeLock`).
- * COMMIT returns when the change is on the server's disk (`synchronous_commit`), so `sync` has nothing to do.
+ * lock. Rejects as `holdNodeLock`, `checkRequirements` and `migrate` do; it waits without a limit for a node that is
+ * migrating. COMMIT returns when the change is on the server's disk (`synchronous_commit`), so `sync` has nothing to
+ * do.
  */
 export async function openPostgres({ url, shared, log }: PostgresOptions): Promise<Database> {
   const lock = await holdNodeLock(url, shared, log)
@@ -58,7 +59,10 @@ export async function openPostgres({ url, shared, log }: PostgresOptions): Promi
 // SQLSTATE classes: connection, authorisation, no such database, resources, intervention by the operator, the system.
 const unavailable = /^(08|28|3D|53|57|58|25006|25P03|55P03)/
 
-/** Is it an error of the connection, of resources or of a shutdown? Retry later. */
+/**
+ * Is it an error of the connection, the sign-in, resources, a timeout, a lock that waited too long, a missing database,
+ * a read-only server or a shutdown? Retry later.
+ */
 export const isPostgresUnavailable = (error: unknown): boolean =>
   error instanceof ConnectionFailure || (error instanceof pg.DatabaseError && unavailable.test(error.code ?? ''))
 

@@ -7,9 +7,10 @@ export type ClientAddress = (request: IncomingMessage) => string
 
 /**
  * Makes a function that returns the last address before the trusted proxies: entries further left in `X-Forwarded-For`
- * can be forged by any client. For IPv6 it is the network of a customer (/56, RIPE-690), because one customer has too
- * many addresses to count. It is '' if the connection has closed or that entry is no address. Throws for a proxy that
- * is neither an address, a network (`10.0.0.0/8`), `loopback`, `linklocal` nor `uniquelocal`.
+ * can be forged by any client. Without proxies it is the other end of the connection. For IPv6 it is the network of a
+ * customer (/56, RIPE-690), because one customer has too many addresses to count. It is '' if the connection has closed
+ * or that entry is no address. Throws for a proxy that is neither an address, a network (`10.0.0.0/8`), `loopback`,
+ * `linklocal` nor `uniquelocal`.
  *
  * @example
  * const addressOf = createClientAddress(['loopback'])

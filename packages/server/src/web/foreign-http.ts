@@ -34,8 +34,10 @@ interface ForeignHttpOptions extends RequestCallerOptions {
 }
 
 /**
- * Makes the HTTP routes of the dialects. Each request runs the operations of a plan as its caller; a stranger is
- * refused. Refusals and failures are logged, and answered in the form of the dialect.
+ * Makes the HTTP routes of the dialects. Each request runs the operations of a plan as its caller; those of a route
+ * with `together` are merged (see `createMergedRequests`). Refused are strangers, a false claim (see `refuseClaims`),
+ * and a body that is too large or no JSON; but the upload route of the API stores a form before its plan runs. Refusals
+ * and failures are logged, and answered in the form of the dialect.
  */
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const app = new Hono()

@@ -12,8 +12,9 @@ const connectionsAtOnce = 8_192
 const patienceMs = 2_000
 
 /**
- * Stops listening, waits up to two seconds until all connections have ended, and then closes those that are left,
- * except upgraded ones, such as websockets. Never rejects, also if the server does not listen.
+ * Stops listening, closes idle connections, waits up to two seconds until all others have ended, and then closes those
+ * that are left, except upgraded ones: open websockets prolong the wait to two seconds and stay open. Never rejects,
+ * also if the server does not listen.
  */
 export async function closeServer(httpServer: HttpServer): Promise<void> {
   const answered = new Promise((resolve) => httpServer.close(resolve))

@@ -17,8 +17,9 @@ type PlanAll = (values: readonly unknown[]) => Promise<readonly (Answer | PlanEr
 export interface MergedRequests {
   /**
    * Requests with the same `key` (the caller and the route) are merged; `planAll` of the request that began the queue
-   * plans all of them. Resolves with the answer to this one or rejects with its PlanError. If `planAll` rejects, all
-   * that it planned reject. Throws `rate_limited`, without a promise, if a thousand wait.
+   * plans all of them. Resolves with the answer to this one or rejects with its error. If `planAll` rejects, all that
+   * it planned reject with that; a `rate_limited` is tried again first. Throws `rate_limited`, without a promise, if a
+   * thousand of this key wait or run.
    */
   add(key: string, value: unknown, planAll: PlanAll): Promise<Answer>
 }
@@ -26,7 +27,8 @@ export interface MergedRequests {
 /**
  * Merges requests, for clients that send one for each message, such as marking it as read. The first request is planned
  * at once; those that arrive while it runs wait, and are planned together, at most 500 at once. A request that the rate
- * limit refuses waits and is tried again, with those that have arrived meanwhile; the fifth refusal is its result.
+ * limit refuses is tried again after the longest `retryAfterMs`, for which the whole queue waits, with those that have
+ * arrived meanwhile; its fifth refusal is its result.
  */
 export function createMergedRequests(): MergedRequests {
   const queues = new Map<string, Waiting[]>()

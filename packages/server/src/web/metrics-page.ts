@@ -12,7 +12,7 @@ export interface MetricsPageOptions {
 
 /**
  * Makes the route `/metrics`. It answers 404 to callers without access: those without the `metricsToken` or, if there
- * is none, those on other machines or behind a proxy.
+ * is none, those on other machines, behind a proxy, or with a `Host` other than localhost or a loopback address.
  */
 export function metricsPage({ metrics, metricsToken }: MetricsPageOptions): Hono {
   const app = new Hono()

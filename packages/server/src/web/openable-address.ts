@@ -14,8 +14,9 @@ export const addressHere = (host: string, port: number): string =>
   `http://${everywhere.has(host) ? 'localhost' : hostInUrl(host)}:${port}`
 
 /**
- * Returns the URLs for browsers on other machines, one for each IPv4 address that this machine has at the moment. `url`
- * is that of `addressHere`. Returns none if the server listens on one address only.
+ * Returns the URLs for browsers on other machines, one for each IPv4 address that this machine has at the moment,
+ * without loopback and link-local ones (169.254.x.x); there may be none. `url` is that of `addressHere`. Returns [] if
+ * the server does not listen on all addresses (`0.0.0.0` or `::`).
  */
 export function addressesForOthers(host: string, url: string): string[] {
   if (!everywhere.has(host)) return []

@@ -63,8 +63,9 @@ function originOf(text: string): string | undefined {
 }
 
 /**
- * Brings origins into the form that browsers send; keeps `*`, which stands for all, and `null`, which browsers send for
- * a page without an origin. Throws an Error for any other text that is no origin.
+ * Brings origins into the form that browsers send, without one slash at the end; keeps `*`, which stands for all, and
+ * `null`, which browsers send for a page without an origin. Other schemes (`capacitor://localhost`) are allowed. Throws
+ * an Error for any other text, such as one with a path.
  *
  * @example readOrigins(['https://App.example:443/']) // ['https://app.example']
  */

@@ -50,7 +50,7 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
     },
   })
 
-/** Makes a route for every operation, with the same answers as over a socket; other paths get `unknown_operation`. */
+/** Makes a route below that of the API for every operation; other paths and methods get `unknown_operation`. */
 export function restRoutes(options: RestOptions): Hono {
   const { runOperation, runOnce, log } = options
   const app = new Hono()
@@ -91,7 +91,7 @@ export function answerRefusal(c: HttpContext, error: OperationError, log: Logger
 /** The path for the log, without words that are as long as our secrets. */
 const loggedPath = (c: HttpContext) => c.req.path.replace(/[\w-]{43,}/g, '…')
 
-/** Makes the error handler: logs and answers what was thrown; without the text of the error unless it is a refusal. */
+/** Makes the error handler: logs and answers a refusal as it is, others as `internal` or `unavailable`. */
 export const answerFailure =
   (log: Logger): ErrorHandler =>
   (error, c) => {
@@ -103,7 +103,7 @@ export const answerFailure =
     return answer(c, { ok: false, error: toWireError(error, requestId) })
   }
 
-/** Sends a reply as JSON, not to be cached, with the status of its error code, or `status` if it is ok. */
+/** Sends a reply as JSON, uncached, with `status` if it is ok, else that of its error and `Retry-After`. */
 export function answer(c: HttpContext, reply: Reply<unknown>, status: 200 | 201 = 200): Response {
   c.header('Cache-Control', 'no-store')
   if (reply.ok) return c.json(reply, status)
@@ -117,8 +117,8 @@ export function setRetryAfter(c: HttpContext, { retryAfterMs }: WireError): void
 }
 
 /**
- * Finds the caller of a request by its API key, token or cookies; a stranger if there are none or they are invalid, and
- * for cookies of pages of other sites. May reject with an OperationError for an API key (see `ApiKeys.callerOf`).
+ * Finds the caller by API key, token or cookies; a stranger if they are missing or invalid, and for cookies from other
+ * sites. Rejects if they cannot be checked, or with an OperationError for some API keys (see `ApiKeys.callerOf`).
  */
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const request = (c.env as HttpBindings).incoming
@@ -171,7 +171,7 @@ async function bodyOf(c: HttpContext): Promise<object | string> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads the body as text. Rejects with a SyntaxError if it is not UTF-8: replaced characters would be stored. */
+/** Reads the body as text, without a BOM. Rejects if it breaks off; with a SyntaxError if it is not UTF-8. */
 export async function textOf(request: Request): Promise<string> {
   const bytes = await request.arrayBuffer()
   try {

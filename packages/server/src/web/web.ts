@@ -90,8 +90,10 @@ const exposed = ['Location', 'Upload-Offset', 'Upload-Length', 'Tus-Resumable', 
 
 /**
  * Makes the HTTP application; it does not listen. Of routes with the same path the first counts, in the order health,
- * byte routes, API, metrics, docs, dialects, web app. A path below `/api/` that nothing serves is answered with
- * `unknown_operation`; a GET of another unknown path gets the page of the web app, or 404 without one.
+ * byte routes, API, metrics, docs, dialects, web app; health, metrics and docs only if `pages` has them. The API
+ * answers all other paths below `/api/v1/` with `unknown_operation`, so a dialect can have none there; so are those
+ * below `/api/` that nothing serves. A GET of any other path goes to `serveWebApp`; other methods, and all without an
+ * app, get 404.
  */
 export function webApplication(options: WebOptions): Hono {
   const app = new Hono()

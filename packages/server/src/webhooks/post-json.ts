@@ -32,9 +32,9 @@ const mostBytes = 16 * 1024
 
 /**
  * Makes a function that posts a text as JSON. It rejects with UnreachableAddress for an address that `mayReach`
- * excludes (names are checked by `lookup` alone), and with an Error if no answer comes within `timeoutMs` of the call.
- * Follows no redirects: 3xx is an ordinary answer. If the endpoint closes a kept connection, it sends the request
- * again. `close` ends all connections.
+ * excludes (names are checked by `lookup` alone), and with an Error if the connection fails, the signal aborts, or no
+ * answer begins within `timeoutMs` of the call. Follows no redirects: 3xx is an ordinary answer. If a kept connection
+ * is reset when it is used again, it sends the request again. `close` ends all connections, also those in use.
  */
 export function createPostJson({ mayReach, lookup, timeoutMs }: PostOptions): PostJson & { close(): void } {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }

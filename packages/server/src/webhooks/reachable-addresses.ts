@@ -39,8 +39,8 @@ type Resolve = (
 
 /**
  * A `lookup` for connections that returns only allowed addresses of a name; without any it fails with
- * UnreachableAddress. The connection uses exactly these addresses, so a name that resolves differently a moment later
- * (DNS rebinding) has no effect.
+ * UnreachableAddress, and for a name that cannot be resolved with the error of `resolve`. The connection uses exactly
+ * these addresses, so a name that resolves differently a moment later (DNS rebinding) has no effect.
  */
 export const guardedLookup =
   (mayReach: MayReach, resolve: Resolve = lookup): LookupFunction =>

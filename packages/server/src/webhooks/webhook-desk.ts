@@ -50,8 +50,9 @@ export interface WebhookDesk {
   /** The newest deliveries, of all endpoints or one; 50 if no number is given. */
   log(wanted?: { endpoint?: string; limit?: number }): Promise<WebhookDelivery[]>
   /**
-   * Queues deliveries to be sent again with the same ids, at most 10,000 for each call; resolves with their number, 0
-   * if there are none. Does not wait until they are sent.
+   * Queues one delivery, in any state, or failed ones, about 10,000 at most for each call, to be sent again with the
+   * same ids; resolves with their number, 0 if there are none. Does not wait until they are sent, and those to a
+   * disabled endpoint fail again.
    */
   replay(which: WebhookReplay): Promise<number>
   /** Enables a disabled endpoint; resolves with false if it was not disabled. Other nodes notice within a minute. */
@@ -74,8 +75,9 @@ const mostAtOnce = 10_000
 
 /**
  * Makes the desk that lists and repeats deliveries to these endpoints; it leaves out deliveries to any others, and
- * `replay` of such a one gives 0. It reads the database at each call, and sends nothing: after `replay` and `enable` it
- * calls `changed`. Used by the command, beside a running server, and by the host in the same process.
+ * `replay` of such a one gives 0. It reads the database at each call, and sends nothing: after `replay` and `enable`,
+ * also if they changed nothing, it calls `changed`. Used by the command, beside a running server, and by the host in
+ * the same process.
  */
 export function createWebhookDesk({ endpoints, store, write, changed }: DeskOptions): WebhookDesk {
   const chosen = (id?: string) => endpoints.filter((endpoint) => id === undefined || endpoint.id === id)

@@ -57,7 +57,8 @@ export const isOfWebhook = (kind: string): boolean => kind.startsWith(kindStart)
 
 /**
  * Validates configured endpoints and returns them, each with an id that follows from its url. Without `events` an
- * endpoint gets the usual ones. Throws an Error whose message says what is wrong, such as a url that occurs twice.
+ * endpoint gets the usual ones. Throws an Error whose message says what is wrong, such as a url that occurs twice, or
+ * more than 16 endpoints.
  */
 export function readEndpoints(webhooks: readonly WebhookOptions[]): WebhookEndpoint[] {
   const parsed = WebhookList.safeParse(webhooks)

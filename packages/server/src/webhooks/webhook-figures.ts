@@ -5,8 +5,9 @@ import type { WebhookDesk, WebhookState } from './webhook-desk.ts'
 import type { WebhookEndpoint } from './webhook-endpoints.ts'
 
 /**
- * Registers the metrics of webhooks. Waiting and failed deliveries are counted in the database when the metrics are
- * read. Returns `sent`, which the caller must call with the outcome of each request.
+ * Registers the metrics of webhooks; a second call for the same `metrics` throws. Waiting and failed deliveries are
+ * counted in the database when the metrics are read. Returns `sent`, which the caller must call with the outcome of
+ * each request.
  */
 export function webhookFigures(metrics: Metrics, desk: WebhookDesk) {
   const requests = new Tally('endpoint', 'outcome')

@@ -13,9 +13,9 @@ interface AttachmentImageProps {
 }
 
 /**
- * A picture in a message: blurred from its thumbhash at first, then its thumbnail (the original if it has none), or the
- * local file while it is uploaded here, with the state of that upload. Says if it cannot be loaded; it tries again when
- * the connection is back.
+ * A picture in a message: blurred from its thumbhash at first, then its thumbnail (the original if it has no
+ * thumbhash), or the local file as long as this page has it, with the state of an upload. Says if it cannot be loaded,
+ * without a button; it tries again when the connection is back.
  */
 export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
   const { id, thumbhash, name, upload } = image

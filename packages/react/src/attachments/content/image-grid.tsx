@@ -13,8 +13,9 @@ interface ImageGridProps {
 const cells = 5
 
 /**
- * The pictures of a message: one in its own shape, several in a grid of at most five, of which the last shows the
- * number of the others. A press opens all in the lightbox. Its size does not change when they are loaded.
+ * The pictures of a message: one in its own shape, several in a grid of at most five. Of more, the fifth shows how many
+ * follow the fourth, itself included. A press opens all in the lightbox, beginning with the pressed one. Its size does
+ * not change when they are loaded.
  */
 export function ImageGrid({ images }: ImageGridProps) {
   const texts = useTexts().attachments

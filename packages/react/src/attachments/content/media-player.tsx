@@ -16,7 +16,7 @@ export const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow'
 
 /**
  * A sound file that is not a voice recording, with the browser's controls. While it is uploaded, a `FileCard` instead;
- * if it cannot be loaded, a `LostPlayer`. It pauses other sounds on the page when it plays.
+ * if it cannot be loaded, a `LostPlayer`. It pauses other players on the page, also videos, when it plays.
  */
 export function AudioPlayer({ attachment }: AttachmentProps) {
   const { id, name, size, upload } = attachment

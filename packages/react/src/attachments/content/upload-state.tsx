@@ -8,7 +8,8 @@ interface UploadStateProps {
 
 /**
  * The upload of a file whose message is sent when it is complete: its progress, or its error with a button that
- * continues it. The parent must not render it for a finished upload.
+ * continues it; while the server inspects the file, a progress without a value. The parent must not render it for a
+ * finished upload.
  */
 export function UploadState({ upload }: UploadStateProps) {
   const chat = useChat()

@@ -12,7 +12,7 @@ let loaded: ComponentType<LightboxProps> | null = null
 
 /**
  * The lightbox, whose code is loaded when the first one is mounted; nothing until then. Calls `onClose` if that fails,
- * and shows no error.
+ * and shows no error; the next one that is mounted tries again.
  */
 export function LazyLightbox(props: LightboxProps) {
   const [Lightbox, setLightbox] = useState(() => loaded)

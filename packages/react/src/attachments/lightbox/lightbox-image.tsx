@@ -14,9 +14,9 @@ interface LightboxImageProps {
 }
 
 /**
- * The full picture, which can be zoomed; until it is loaded, its thumbnail. While it is uploaded, the local file. Says
- * if it cannot be loaded, with a button that tries again. A press beside the picture calls `onLeave`, unless it is
- * zoomed. Use the id as its React key.
+ * The full picture, which can be zoomed; until it is loaded, its thumbnail, if there is one. As long as this page has
+ * the local file of its upload, that. Says if it cannot be loaded, with a button that tries again. A press beside the
+ * picture calls `onLeave`, unless it is zoomed. Use the id as its React key.
  */
 export function LightboxImage({ image, zoom, onLeave }: LightboxImageProps) {
   const { id, name, width, height, thumbhash, upload } = image

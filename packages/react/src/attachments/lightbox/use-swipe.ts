@@ -5,8 +5,8 @@ const shortest = 48
 
 /**
  * Handlers that report a horizontal swipe by touch or pen, at its end: 1 for a swipe to the left, -1 for one to the
- * right, regardless of the writing direction. It must be 48 px long and twice as long as its vertical part. Ignores the
- * mouse; a second finger ends the swipe without a report.
+ * right, regardless of the writing direction. It must be at least 48 px long and more than twice as long as its
+ * vertical part. Ignores the mouse; a second finger ends the swipe without a report.
  *
  * @example <div {...useSwipe((step) => show(at + step))}>…</div>
  */

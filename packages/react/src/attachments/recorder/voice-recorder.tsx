@@ -13,9 +13,10 @@ import { formatOf } from './recording-format.ts'
 import { type Recording, type RecordingState, useVoiceRecording } from './use-voice-recording.ts'
 
 /**
- * The recorder, instead of the field. It begins to record when it is mounted, and shows volume and time; then the
- * person can play, send or delete. Sending puts a message into the outbox and calls `onClose`; deleting and Escape call
- * only that. It says why it cannot record, with a button that tries again.
+ * The recorder, instead of the field. It begins to record when it is mounted, and shows volume and time, with a button
+ * that stops; then the person can play or send it. Deleting and Escape, at any stage, only call `onClose`; sending puts
+ * a message into the outbox first, which needs no connection. It says why it cannot record, with a button that tries
+ * again.
  */
 export function VoiceRecorder({ conversationId, onClose }: ComposerDialogProps) {
   const { state, stop, again } = useVoiceRecording()

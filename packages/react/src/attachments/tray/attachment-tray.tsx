@@ -14,8 +14,9 @@ import { useTray } from './use-tray.ts'
 
 /**
  * The files that are sent with the text of the next message, above the field, and those set aside; no list if there are
- * none, or during an edit. Accepts files that are chosen in the menu and, unless during an edit, pasted or dropped
- * ones: on the outermost Parley element, or anywhere if the page belongs to Parley.
+ * none, or during an edit. Accepts files of `addToTray` at any time and, except during an edit, pasted ones (in the
+ * composer or outside of any field) and dropped ones, on the outermost Parley element, or anywhere if the page belongs
+ * to Parley. Then it calls `focusField`.
  */
 export function AttachmentTray({ conversationId, isEditing, focusField }: ComposerTrayProps) {
   const tray = useTray(conversationId)

@@ -1,6 +1,7 @@
 /**
  * Asks for files of any type with the browser's dialog; resolves to an empty array if it is cancelled, and never
- * rejects. Call it in the handler of a click or key.
+ * rejects. In an old browser without the `cancel` event it stays pending after that. Call it in the handler of a click
+ * or key.
  */
 export function pickFiles(): Promise<readonly File[]> {
   return new Promise((resolve) => {

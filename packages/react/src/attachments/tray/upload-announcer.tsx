@@ -9,8 +9,8 @@ interface UploadAnnouncerProps {
 }
 
 /**
- * Announces to screen readers which uploads have ended, and which failed and why, each once; at the mount also those
- * that have ended already. Shows nothing.
+ * Announces to screen readers which uploads have ended, and which failed and why, each once, or once more if it fails
+ * again after a retry; at the mount also those that have ended already. Shows nothing.
  */
 export function UploadAnnouncer({ items, setAside }: UploadAnnouncerProps) {
   const texts = useTexts().attachments

@@ -29,7 +29,8 @@ export type FileRefusal = { reason: 'empty' | 'type' } | { reason: 'size'; limit
 
 /**
  * Why the server would refuse this file; null if it may accept it. Uses the limits that `askUploadLimits` has loaded
- * for this chat; until then only an empty file is refused. The server checks again.
+ * for this chat; until then only an empty file is refused. Checks the type only of common pictures, MP4, MP3 and PDF:
+ * the type that a browser states for other files is not reliable. The server checks again.
  */
 export function fileRefusal(chat: Chat, file: File): FileRefusal | null {
   if (file.size === 0) return { reason: 'empty' }

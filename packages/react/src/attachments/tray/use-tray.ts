@@ -32,8 +32,10 @@ const noneAside: readonly SetAside[] = []
 
 /**
  * The tray of a conversation's composer: the files of its draft, and those set aside. While it is mounted, it moves
- * failed uploads from `items` to `setAside`. It asks the server for its limits once. `add` sets aside what is empty,
- * too large, of a refused type, or beyond 20 files, and begins to upload the others at once.
+ * failed uploads from `items` to `setAside`. `add` sets aside what is empty, beyond 20 files, or, once the server has
+ * told its limits, too large or of a refused type, and begins to upload the others at once. `retry` is only for those
+ * with `canRetry`, and does not count the files. It asks the server for the limits once for each chat, again after a
+ * failure.
  */
 export function useTray(conversationId: string): Tray {
   const chat = useChat()

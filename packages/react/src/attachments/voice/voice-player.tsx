@@ -7,8 +7,9 @@ import { usePreviewUrl } from '../use-preview-url.ts'
 import { VoiceControls } from './voice-controls.tsx'
 
 /**
- * A recording in a message: its controls, the state of its upload, or that it could not be loaded, with a button that
- * tries again. It asks for its address when it is mounted, or plays the local file while it is uploaded.
+ * A recording in a message: its controls, and below them the state of its upload while it is uploaded, or that it could
+ * not be loaded, with a button that tries again. It asks for its address when it is mounted, or plays the local file as
+ * long as this page has it.
  */
 export function VoicePlayer({ attachment }: AttachmentProps) {
   const { id, peaks, durationMs, upload } = attachment

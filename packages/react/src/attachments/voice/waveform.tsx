@@ -25,8 +25,9 @@ const drawing = (peaks: readonly number[]) =>
     .join('')
 
 /**
- * The waveform of a recording; the part before the position is coloured. A press, a drag, the arrow keys, Home and End
- * call `onSeek` with a position in `lengthMs`; the parent stores it. Without `peaks` it is flat.
+ * The waveform of a recording; the part before the position is coloured. A press, a drag, the arrow keys (by a
+ * twentieth, at least 0.5 and at most 5 seconds), Home and End call `onSeek` with a position from 0 to `lengthMs`; the
+ * parent stores it. Without `peaks` it is flat.
  */
 export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: WaveformProps) {
   const texts = useTexts().attachments

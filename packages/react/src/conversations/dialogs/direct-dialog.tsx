@@ -13,8 +13,8 @@ interface DirectDialogProps {
 }
 
 /**
- * A dialog that finds a person, opens or makes the direct conversation with them, and gives its id to `onOpen`, which
- * must close the dialog. If opening fails, the dialog shows the error.
+ * A dialog that finds a person (also oneself), opens or makes the direct conversation with them, and gives its id to
+ * `onOpen`, which must close the dialog. If opening fails, the dialog shows the error.
  */
 export function DirectDialog({ onClose, onOpen }: DirectDialogProps) {
   const chat = useChat()

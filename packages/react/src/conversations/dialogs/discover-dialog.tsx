@@ -15,8 +15,8 @@ interface DiscoverDialogProps {
 }
 
 /**
- * A dialog that finds public rooms, to join or open one; it shows errors itself. `onOpen` gets the room after the user
- * joined it; it does not close the dialog.
+ * A dialog that finds public rooms by name, in pages, to join or open one; it shows errors itself. `onOpen` gets the
+ * room after the user joined it, or at once if they were in it; it does not close the dialog.
  */
 export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
   const { query, setQuery, found: rooms, error, hasMore, isLoading, more } = usePublicRooms()

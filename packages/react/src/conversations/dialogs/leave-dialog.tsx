@@ -16,7 +16,8 @@ interface LeaveDialogProps {
 
 /**
  * A dialog that asks for confirmation, then leaves the room and calls `onDone` (not `onClose`). If that fails, it stays
- * open and shows the error.
+ * open and shows the error. Cancelling calls `onClose`, and does not stop a request that has begun: `onDone` still
+ * follows when it succeeds.
  */
 export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProps) {
   const chat = useChat()

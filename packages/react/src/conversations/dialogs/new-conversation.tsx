@@ -18,8 +18,8 @@ interface ChoiceProps {
 }
 
 /**
- * Buttons with icons for the kinds of a new conversation, for the head of the sidebar. They call `onChoose`, and show
- * no dialog themselves.
+ * Three buttons with icons, for the head of the sidebar: write to a person, find public rooms, make a room. They call
+ * `onChoose`, and show no dialog themselves.
  */
 export function NewConversationIcons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations

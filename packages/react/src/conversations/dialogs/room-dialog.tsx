@@ -20,9 +20,10 @@ interface RoomDialogProps {
 }
 
 /**
- * A dialog for the name, topic and visibility of a new or existing room. It saves them and calls `onDone` (not
- * `onClose`); if that fails, it stays open and shows the error. A blank name cannot be saved. It takes the values of
- * `room` only when it is mounted.
+ * A dialog for the name, topic and visibility of a new or existing room. It saves them, name and topic trimmed, and
+ * calls `onDone` (not `onClose`); if that fails, it stays open and shows the error. A blank name cannot be saved; a
+ * blank topic removes the topic. Cancelling does not stop a request that has begun: `onDone` still follows when it
+ * succeeds. It takes the values of `room` only when it is mounted.
  */
 export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialogProps) {
   const chat = useChat()

@@ -17,9 +17,10 @@ const byMembership: ConversationGrouping<'active' | 'invited'> = {
 
 /**
  * Makes the lists and sums of one chat that several components share. Each is a function of the state that remembers
- * the last state, and looks only at the conversations that changed since: call it with states of the same chat. `shown`
- * and `hidden` count conversations, `unread` messages in those that are not hidden, and `unsent` messages that the
- * server has not accepted.
+ * the last state, and looks only at the conversations that changed since: call it with states of the same chat.
+ * `byMembership` has the ids of those that are not hidden, `active` and `invited`, the latest active first. `shown` and
+ * `hidden` count conversations and invitations, `unread` messages in those that are not hidden, and `unsent` messages
+ * in all that the server has not accepted, failed ones included.
  */
 export const createChatLists = () => ({
   byMembership: groupConversations(byMembership),

@@ -21,7 +21,8 @@ interface ConversationItemProps {
 
 /**
  * A conversation in the list, as an `<li>`; nothing if it is not known. It is a link, so that a browser can open it in
- * a new tab; a plain click calls `onOpen` instead. It is memoized: pass a stable `onOpen`.
+ * a new tab; a plain click calls `onOpen` instead. It watches the presence of the other person of a direct
+ * conversation. It is memoized: pass a stable `onOpen`.
  */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
   const { conversationId, href, isCurrent, onOpen, position, setSize, offset } = props

@@ -48,8 +48,8 @@ function watchSight(element: HTMLElement, look: () => void): () => void {
 }
 
 /**
- * The indexes to render, ascending: those in sight, the two ends, and the row with the focus, which would lose it, between its
- * neighbours, to which the keyboard leads.
+ * The indexes to render, ascending: those in sight, the two ends, and the row with the focus, which would lose it,
+ * between its neighbours, to which the keyboard leads.
  */
 function indexesOf(count: number, { start, end }: Stretch, focused: number): number[] {
   const indexes = new Set([0, count - 1])

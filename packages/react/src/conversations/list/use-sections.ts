@@ -54,9 +54,9 @@ function createSections(wanted: string, plainOf: (text: string) => string, texts
 }
 
 /**
- * One's conversations by section (`unread`, `direct`, `rooms`), in each the latest active first; sections without ids
- * are omitted. The open conversation is never in `unread`. With a filter: those whose name contains it, also hidden
- * ones, regardless of case and accents.
+ * One's conversations by section (`unread`, `direct`, `rooms`), in each the latest active first; without invitations,
+ * and sections without ids are omitted. The open conversation is never in `unread`. With a filter: those whose name
+ * contains it (trimmed), also hidden ones, regardless of case and accents; a blank filter is none.
  */
 export function useSections(currentId: string | null, filter: string) {
   const texts = useTexts().conversations

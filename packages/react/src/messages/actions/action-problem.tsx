@@ -14,7 +14,8 @@ interface ActionProblemProps {
 /**
  * Shows the sentence of `error`, why an action on a message failed, at the top of the list, and announces it to screen
  * readers; only the empty live region while it is null. It does not hide itself: it calls `onDismiss` ten seconds after
- * it got the error, and when its close button is pressed, and the parent then sets `error` to null.
+ * it got the error, and when its close button is pressed, and the parent then sets `error` to null. Another error
+ * restarts the time.
  */
 export function ActionProblem({ error, onDismiss }: ActionProblemProps) {
   const texts = useTexts().page

@@ -13,7 +13,7 @@ import { messageSummary } from '../message-summary.ts'
 /**
  * A dialog that shows a summary of the message and asks for confirmation. Its danger button deletes the message for all
  * members, as an administrator of the server if the viewer may not do it otherwise, and calls `onClose` after success.
- * After a failure it stays open and shows the error.
+ * After a failure it stays open and shows the error. Its other buttons and Escape call only `onClose`.
  */
 export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const chat = useChat()

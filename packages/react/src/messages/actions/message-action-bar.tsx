@@ -18,7 +18,8 @@ interface MessageActionBarProps {
 /**
  * Buttons for the offered actions of a message that are `isInBar`, and one that opens `MessageMenu` if there are
  * others; all of them use `commands`. `withTime` adds the time. Renders nothing for a pending message, and if no action
- * is offered. Its stylesheet shows it at the end of the row only on hover and while the row has the focus.
+ * is offered. Its stylesheet shows it only while the pointer is over the message, the keyboard focus is in the row, or
+ * a dialog of the row is open.
  */
 export function MessageActionBar({ message, viewer, commands, withTime }: MessageActionBarProps) {
   const texts = useTexts()

@@ -7,7 +7,8 @@ import { offeredActions } from './use-message-commands.ts'
 
 /**
  * A menu beside `anchor`, open while it is mounted, with the offered actions of a message that are not in its bar;
- * dangerous ones are a separate group at the end. A choice calls `onClose`, then `commands.run`.
+ * dangerous ones are a separate group at the end. An empty menu if there are none. A choice calls `onClose`, then
+ * `commands.run`; Escape, Tab and a press outside call only `onClose`.
  */
 export function MessageMenu({ message, anchor, viewer, commands, onClose }: MessageDialogProps) {
   const texts = useTexts()

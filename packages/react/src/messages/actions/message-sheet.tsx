@@ -10,7 +10,7 @@ import { offeredActions } from './use-message-commands.ts'
 /**
  * A modal dialog for touch, open while it is mounted: the bubble of the message above everything else, and below it
  * what features add to the sheet (`SheetTop`) and the offered actions, except those whose `isInSheet` is false. A
- * choice calls `onClose`, then `commands.run`.
+ * choice of an action calls `onClose`, then `commands.run`; Escape and a press outside call only `onClose`.
  */
 export function MessageSheet(props: MessageDialogProps) {
   const { message, anchor, viewer, commands, onClose } = props

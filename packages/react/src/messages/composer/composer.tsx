@@ -24,9 +24,10 @@ export interface ComposerHandle {
 }
 
 /**
- * The form that writes a message or, with `edited`, changes one; it shows their errors itself. Enter sends, Shift+Enter
- * makes a new line; new messages can be sent offline, too. Use the conversation's id as its React key, because the
- * draft of a conversation is read only at the first render. It does not check whether the person may write there:
+ * The form that writes a message or, with `edited`, changes one. It shows why a text cannot be sent and why an edit was
+ * not saved; the row of a message shows that the server refused it. Enter sends, Shift+Enter makes a new line; new
+ * messages can be sent offline, too, edits not. Use the conversation's id as its React key, because the draft of a
+ * conversation is read only at the first render. It does not check whether the person may write there:
  * `MessageComposer` does.
  */
 export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {

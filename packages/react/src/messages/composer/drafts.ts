@@ -15,9 +15,9 @@ export interface Drafts {
 const nameOf = (userId: string, conversationId: string) => `parley:draft:${userId}:${conversationId}`
 
 /**
- * Keeps typed texts by user and conversation, in memory and in `storage`, where they survive a reload. `read` prefers
- * what was written since this call. Writing '' deletes the stored text. Neither method throws: if the storage is
- * missing, full or forbidden, drafts last as long as the page.
+ * Keeps typed texts by user and conversation, in memory and in `storage`, where they survive a reload. `read` returns
+ * what was written since this call, also '', else what is stored, else ''. Writing '' deletes the stored text. Neither
+ * method throws: if the storage is missing, full or forbidden, drafts last as long as the page.
  */
 export function createDrafts(storage?: DraftStorage): Drafts {
   const texts = new Map<string, string>()

@@ -29,7 +29,8 @@ export function initialEditText(message: Message | null, store: EditsStore): str
 
 /**
  * Begins an edit of the message, with its text as the text typed so far. Replaces an edit that was begun in the same
- * conversation, also one of the same message, and forgets what was typed there.
+ * conversation, also one of the same message, and forgets what was typed there. Pass the id of the message's own
+ * conversation: the other functions look there.
  */
 export const beginEdit = (store: EditsStore, conversationId: string, message: Message): void =>
   store.setState({ [conversationId]: { message, text: textOf(message) } })

@@ -17,8 +17,10 @@ interface MessageComposerProps {
 
 /**
  * The form for writing into a conversation, with a draft for each one: Enter sends, Shift+Enter makes a new line; new
- * messages can be sent offline, too. It shows errors itself. In a direct conversation in which the person cannot write,
- * because they block the other one or the server refused a message, it says why instead.
+ * messages can be sent offline, too. The row of a message, not the form, shows that the server refused it. In a direct
+ * conversation, if the person blocks the other one, or an unsent message is there that was refused because they are no
+ * contacts, it says why instead, and `ref` is null. It checks nothing else: in a room, or for an unknown id, the form
+ * is there.
  *
  * @example <MessageComposer conversationId={id} />
  */

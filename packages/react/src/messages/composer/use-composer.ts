@@ -61,9 +61,10 @@ function useEdit(edited: Message | null) {
 /**
  * The state of a composer: the draft of a conversation, which is stored, or an edit of `edited`. The draft is read only
  * at the first render: use the conversation's id as React key. `setText` also reports typing, but not during an edit.
- * `submit` sends and empties the draft, or saves the edit; it does nothing if `canSubmit` is false or a save is
- * running. `problem` says why the text cannot be sent; `error` is that of the last save; `room`: characters left, can
- * be negative.
+ * `submit` leaves out blank lines around the text, then sends it and empties the draft at once, or saves the edit and
+ * calls `onEditEnd` after success; it does nothing if `canSubmit` is false or a save is running. `problem`: why the
+ * text cannot be sent; null for an empty one. `error`: that of the last save; the row of a sent message shows its own.
+ * `room`: characters left, can be negative.
  */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
   const chat = useChat()

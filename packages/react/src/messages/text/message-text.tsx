@@ -6,9 +6,10 @@ import { linkFinder, loadLinkFinder, onLinkFinder } from './load-link-finder.ts'
 const linkHint = /:\/\/|www\.|@|mailto:/iu
 
 /**
- * A text as it was typed, with addresses as links that open a new tab. React renders it as text, so markup in it has no
- * effect. The link finder is loaded with the first text that may contain a link; until then, and if that fails, the
- * text has no links.
+ * A text as it was typed, with addresses as links that open a new tab; behind one that could imitate another host
+ * stands its real host. React renders it as text, so markup in it has no effect. The link finder is loaded with the
+ * first text that may contain a link; until then the text has no links, and after a failure not until a later such text
+ * is mounted, which tries again.
  */
 export function MessageText({ text }: { text: string }) {
   const mayHaveLinks = linkHint.test(text)

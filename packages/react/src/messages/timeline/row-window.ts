@@ -11,8 +11,8 @@ export interface RowSlice {
 const reach = 90
 
 /**
- * The slice of `keys` to render: up to 90 rows on each side of the pivot, or the last 180 if the pivot is null or not
- * among the keys.
+ * The slice of `keys` to render, at most 180 rows: from 90 before the pivot to 89 after it, or the last 180 if the
+ * pivot is null or not among the keys.
  *
  * @example sliceAround(['a', 'b', 'c'], null) // { start: 0, end: 3 }
  */

@@ -10,10 +10,10 @@ interface EndFollowingOptions {
 }
 
 /**
- * Requests a scroll to the end with each message that the person sends, after a call of `onOwnMessage`, and by
- * `showEnd`, which first loads the latest messages, never rejects, and requests it even if the load fails. A request
- * calls `renderEnd` and increases `endRequests`; it does not scroll by itself: pass `endRequests` to an
- * `AnchoredScroller` as `followedKey`.
+ * Requests a scroll to the end when another message becomes the last one of the outbox, after a call of `onOwnMessage`:
+ * when the person sends one, and when the last of several is withdrawn. `showEnd` first loads the latest messages,
+ * never rejects, and requests it even if the load fails. A request calls `renderEnd` and increases `endRequests`; it
+ * does not scroll by itself: pass `endRequests` to an `AnchoredScroller` as `followedKey`.
  */
 export function useEndFollowing(
   conversationState: ConversationState,

@@ -4,7 +4,8 @@ import { useChat, useChatState } from '../../hooks/use-chat.ts'
 /**
  * Loads the pages before (`older`) and after (`newer`) the loaded window, one at a time. Both do nothing while a page
  * is being loaded, and after a failure until the connection was lost and is back, or `retry` is called, which loads the
- * older page. They never reject: `error` is that of the last load, null after a success.
+ * older page, also if the newer one failed. They never reject: `error` is that of the last load, null after a success.
+ * It keeps `error` for another id: use the id as React key.
  */
 export function useHistory(conversationId: string) {
   const chat = useChat()

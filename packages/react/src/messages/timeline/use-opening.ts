@@ -45,9 +45,10 @@ function openingOf(chat: Chat, scrollMemory: ScrollMemory, conversationId: strin
 }
 
 /**
- * Finds where a conversation opens, and loads the messages there: the first unread one, else the last scroll position,
- * else the end. Decides once per mounted component, not for another id; `opening` is null while its messages are not
- * loaded. After a failure, `error` is set until `retry` is called or the connection is back. `clearUnread` removes the
+ * Finds where a conversation opens, and loads the messages there while connected: the first unread one, else the last
+ * scroll position if its message is loaded, else the end. Decides once per mounted component, not for another id;
+ * `opening` is null while its messages are not loaded, also if a sync drops them later. After a failure, `error` stays
+ * until `retry` is called or the connection was lost and is back. `retry` never rejects. `clearUnread` removes the
  * unread divider.
  */
 export function useOpening(conversationId: string) {

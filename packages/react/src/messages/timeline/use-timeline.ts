@@ -14,8 +14,9 @@ const screensAhead = 1.5
 /**
  * The rows to render around the scroll position, at first around `opening.target`. Pass `onView` to an
  * `AnchoredScroller`: it changes the rows, loads pages of `history` as the person scrolls, and remembers the position.
- * `showEnd` loads the latest messages and increases `endRequests`, the scroller's `followedKey`. `onOwnMessage` is
- * called when the person sends a message.
+ * `isNearEnd` and `isFarFromEnd` (by more than one screen) change only with `onView`. `showEnd` loads the latest
+ * messages and then, also if that fails, increases `endRequests`, the scroller's `followedKey`. `onOwnMessage` is
+ * called when the person sends a message. Use the conversation's id as React key.
  */
 export function useTimeline(conversationState: ConversationState, opening: Opening, onOwnMessage: () => void) {
   const { scrollMemory } = useChatSurface()

@@ -7,7 +7,7 @@ interface SelectFieldProps {
   onChange: (value: string) => void
 }
 
-/** A labelled native `<select>`. */
+/** A labelled native `<select>`. `value` must be one of the `choices`: for another one the browser shows the first. */
 export function SelectField({ label, value, choices, onChange }: SelectFieldProps) {
   const id = useId()
   return (

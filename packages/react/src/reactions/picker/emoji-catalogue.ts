@@ -57,8 +57,9 @@ const maxResults = 120
 
 /**
  * The emoji of this device that match all words of the query, ignoring case and accents: a word must be the beginning
- * of a word in the label or tags of the emoji, or the emoji itself. First those whose label begins with the first word,
- * each group in the order of Unicode; at most 120. A blank query finds the first 120 of all.
+ * of a word in the label or tags of the emoji, or the emoji itself if that has no variation selector (U+FE0F). A word
+ * with other signs, such as a hyphen, matches none. First those whose label begins with the first word, each group in
+ * the order of Unicode; at most 120. A blank query finds the first 120 of all.
  */
 export function findEmoji(query: string): readonly EmojiEntry[] {
   const words = plain(query).split(/\s+/).filter(Boolean)

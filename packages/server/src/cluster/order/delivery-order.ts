@@ -62,8 +62,8 @@ export class DeliveryOrder {
 
   /**
    * Publishes what this node committed to the other nodes, and delivers it to its own sockets. Resolves when those
-   * events whose turn it is are delivered here: the others follow when the missing ones are read. Only ephemeral events
-   * wait for no turn.
+   * events whose turn it is are delivered here: the others follow when the missing ones are read. If all of them are
+   * ephemeral, delivers them at once, before earlier events that still wait.
    */
   announce(deliveries: readonly Delivery[]): Promise<void> {
     this.#options.cluster.publish(deliveries)

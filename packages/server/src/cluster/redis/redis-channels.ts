@@ -37,8 +37,8 @@ const mostPerRequest = 1_000
 /**
  * The hints between nodes, by Redis' sharded publish and subscribe. Call it before the connections of the link are
  * ready: it subscribes whenever one becomes ready, to `everyNode` and all channels of `subscribe`. It gives `heard` the
- * hints of other nodes, never its own. No method throws or rejects: a failed subscription makes it connect anew. It
- * ends with the link.
+ * hints of other nodes, never its own. No method throws or rejects: a failed subscription makes it connect anew. Do not
+ * call `unsubscribe` with an empty list, which Redis takes for all channels. It ends with the link.
  */
 export function createRedisChannels(options: RedisChannelsOptions): RedisChannels {
   const { link, nodeId, prefix, heard, returned, subscribed } = options

@@ -35,8 +35,9 @@ interface RedisLeases extends Leases {
 /**
  * Leases in Redis: for each node one hash of its users, which is valid for as long as the node renews its own key,
  * every `renewMs` until `close`. So ten thousand users cost a node one small request every few seconds. A node that
- * finds its hash gone writes it again, and no user appears to have left. `close` removes no lease: other nodes call the
- * users gone once the node's key has been expired for `graceMs`.
+ * finds its hash gone writes it again, and no user appears to have left. No method rejects: without Redis, `put`,
+ * `drop` and `elsewhere` find no lease. `close` removes none: other nodes call the users gone once the node's key has
+ * been expired for `graceMs`.
  */
 export function createRedisLeases({
   link: { commands },

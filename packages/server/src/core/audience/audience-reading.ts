@@ -76,8 +76,8 @@ export async function enter(state: AudienceState, connection: Connection): Promi
 
 /**
  * Reads the active members of a conversation, makes exactly their connections on this node hear it, and stores the
- * membershipRev. If another read of it ended meanwhile, or any member was removed, it changes nothing and returns the
- * result of `retry`. Rejects if the read fails.
+ * larger of the given and the known membershipRev. If the known one changed during the read, or a member of any
+ * conversation was removed, it changes nothing and settles like `retry`. Rejects if the read fails.
  */
 export async function readAgain(
   state: AudienceState,

@@ -20,8 +20,8 @@ interface BroadcastOptions {
 
 /**
  * Makes the function that ends lost access, then sends a commit's events in all namespaces, in order and in one turn;
- * presence goes to its lane, `session.ended` nowhere. If one fails, others are sent, and an AggregateError is thrown.
- * If an audience must be read first, this event and all later ones wait, in order; only then the result is a promise.
+ * presence goes to its lane, `session.ended` nowhere. If some fail, it sends the others, then throws an AggregateError.
+ * If an audience must be read, that event and all later ones wait; only then it returns a promise, which may reject.
  */
 export function broadcast({ audiences, connections, namespaces, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined

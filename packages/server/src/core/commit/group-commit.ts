@@ -56,9 +56,9 @@ export interface GroupCommit {
 }
 
 /**
- * Jobs that arrive during a commit go into the next transaction together. Once it is durable, its events are delivered
- * in one turn, then its jobs settled; a delivery that must read first delays later deliveries, but no answers. If a
- * transaction of several jobs fails, each runs again in one of its own. If the disk fails, every job does from then on.
+ * Runs waiting jobs together in one transaction. Once it is on disk, it delivers the events in one turn, then settles
+ * the jobs; a delivery that must read first delays later ones, not answers. If a transaction fails, each of many jobs
+ * runs alone, up to 5 times after lost races; none if the database is away. Once the disk fails, all jobs fail.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { settle, failure, lastDelivery } = createSettling(options)

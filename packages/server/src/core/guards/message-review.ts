@@ -50,10 +50,10 @@ const mostSentence = 300
 
 /**
  * Makes a gate that asks the host application about each sent or edited message before a transaction begins, and
- * changes no other operation. The answer lets it pass, replaces its text, or refuses it as `forbidden`. Without a valid
- * answer in `waitMs`, it passes if `fails` is `open`, else it is `unavailable`. The host does not see what the rule of
- * the operation refuses, nor a message that is sent again, whose stored body counts. Sends of one user to a
- * conversation, and edits of one message, keep their order.
+ * changes no other operation. The answer lets it pass, replaces its text, or refuses it as `forbidden`, with at most
+ * 300 characters of its sentence. Without a valid answer in `waitMs`, it passes if `fails` is `open`, else it is
+ * `unavailable`. The host does not see what the rule of the operation refuses, nor a resend, whose stored body counts
+ * (unless that was edited or deleted). Sends of one user to a conversation, and edits of one message, keep their order.
  */
 export function createMessageReview(options: ReviewOptions): Gate {
   const { beforeMessage, fails, waitMs, log } = options

@@ -12,7 +12,7 @@ export type SettledReach = (rule: MemberRule, asked: { input: MemberInput; calle
  * Makes the check of a caller's reach for a question to the host, before the transaction begins. It reads committed
  * rows at each call. If they refuse, an earlier request of the same caller that is not committed yet may allow it: so
  * it waits for those requests, and reads once more. The second refusal is final, and rejects, so that no request
- * reaches its transaction without the question.
+ * reaches its transaction without the question. It also rejects if a read or that wait fails.
  */
 export function createSettledReach(store: Store, { submit }: Pick<GroupCommit, 'submit'>): SettledReach {
   /** Resolves after all jobs that the caller has submitted before, because the jobs of one caller keep their order. */

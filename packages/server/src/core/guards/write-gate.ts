@@ -37,9 +37,9 @@ export const withoutContacts = (policy: Record<OperationName, Rule>) =>
 /**
  * Makes a gate that asks the host application before each operation with `when: 'contacts'`, outside of its
  * transaction, and changes no other operation. Any answer but `true` refuses it with `no_contact`; no answer in
- * `waitMs` or a failure, with `unavailable`. It does not ask for rooms, nor for users who write to themselves. Answers
- * are not cached; overlapping questions of one user about the same conversation, message or user are asked once, which
- * also keeps messages in order.
+ * `waitMs` or a failure, with `unavailable`. It does not ask for rooms, for users who write to themselves, nor in a
+ * conversation where the rule refuses, which rejects with that refusal. Answers are not cached; overlapping questions
+ * of one user about the same conversation, message or user are asked once, which also keeps messages in order.
  */
 export function createWriteGate(options: GateOptions): Gate {
   const { mayWrite, policy, waitMs, log } = options

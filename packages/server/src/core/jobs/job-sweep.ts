@@ -20,9 +20,9 @@ const staleMs = 5_000
 type SweepOptions = Pick<JobsOptions, 'store' | 'groupCommit'> & { clock: JobClock }
 
 /**
- * Deletes old jobs once, those of every kind: done ones after seven days or behind the latest 10,000 of their kind,
- * failed and waiting ones after 30 days. It deletes 500 at a time, each time in a transaction of its own, and rejects
- * at the first failure; what was deleted before stays deleted.
+ * Deletes old jobs once, those of every kind: done ones seven days after they were written, or behind the latest 10,000
+ * of their kind; failed and waiting ones after 30 days. It deletes up to 500 at a time, each time in a transaction of
+ * its own, and rejects at the first failure; what was deleted before stays deleted.
  */
 export async function sweepJobs({ store, groupCommit, clock }: SweepOptions): Promise<void> {
   await clock.follow(staleMs)

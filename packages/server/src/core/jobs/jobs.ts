@@ -48,10 +48,10 @@ export interface Jobs {
 const sweepEveryMs = 60_000
 
 /**
- * Makes the jobs of this node; none is done before `start`. A job is written in the transaction of its cause, and done
- * at least once, by any node that has its kind, in order within a line; after 14 tries it is given up as `failed`. A
- * server without kinds also deletes old rows, because it may have had kinds before. A failure in the background is
- * logged and tried again, one of `start` is only logged. End it by `close`.
+ * Makes the jobs of this node; none is done before `start`. A job is written in the transaction of its cause, and run
+ * by any node that has its kind, perhaps twice, in order within a line. It is given up as `failed` at once if its kind
+ * says so, else after 14 tries; one that waits 30 days is deleted. A server without kinds also deletes old rows. A
+ * failure in the background is logged and tried again, one of `start` is only logged. Call `start` once, `close` last.
  */
 export function createJobs(options: JobsOptions): Jobs {
   const { store, groupCommit, isAlone, log } = options

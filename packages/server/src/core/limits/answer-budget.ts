@@ -9,7 +9,8 @@ const longestSliceMs = 1
 
 /**
  * Counts how many rows and bytes one answer may still add, over everything that it consists of: `limits.answerRows` and
- * the given bytes at first. It stops nothing: the caller asks `hasRoomFor` or `isSpent`, and then calls `spend`.
+ * the given bytes (by default `limits.answerBytes`) at first. It stops nothing: the caller asks `hasRoomFor` or
+ * `isSpent`, and then calls `spend`.
  */
 export class AnswerBudget {
   #rows: number = limits.answerRows
@@ -63,7 +64,8 @@ export class AnswerBudget {
 export const bytesOf = (part: unknown): number => Buffer.byteLength(JSON.stringify(part))
 
 /**
- * Splits a list, in order, into new lists of `size` entries, of which the last may have fewer; none for an empty list.
+ * Splits a list, in order, into new lists of `size` entries (16 by default, at least 1), of which the last may have
+ * fewer; none for an empty list.
  */
 export const slicesOf = <T>(rows: readonly T[], size = sliceRows): T[][] =>
   Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))

@@ -7,8 +7,8 @@ interface Looked<T> {
 }
 
 /**
- * Collects the first `most` rows that `look` finds. Calls it with `start` and the number of rows still missing, then
- * with the `end` of each answer, until an answer has none or enough rows were found. Each call should read few rows:
+ * Collects the first `most` rows that `look` finds. Calls it with `start` and the number of rows still missing, once in
+ * any case, then with the `end` of each answer, until that is undefined or enough rows were found. Each reads few:
  * before each but the first, it waits for its next slice, and the server answers others. It does not cut off rows that
  * `look` returns beyond its limit, and rejects if `look` does.
  */

@@ -20,7 +20,7 @@ interface RateLimitOptions {
 
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
-/** Counts on this node and, while `count` reaches them, on all together. For `outcome`, `take` charges nothing. */
+/** Strict budgets ask `count` before `take` resolves, others share later; `outcome` and unknown names cost nothing. */
 export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
   const meterOf = (name: BudgetName): Meter =>
     ('strict' in budgets[name] ? createStrictMeter : createMeter)(name, budgets[name], count)

@@ -34,7 +34,8 @@ export interface ChangedAccountRow {
 
 /**
  * Reads the rows of an account, of all kinds, whose rev is larger than `since`, in the order of their revs, and at most
- * `wanted.most` of them: as many mean that there may be more. `bringAccountRows` makes of them what a device gets.
+ * `wanted.most` of them: as many mean that there may be more. With `wanted.isAnew`, it leaves out rows that only end
+ * something. `bringAccountRows` makes of them what a device gets.
  */
 export async function accountRowsSince(
   store: Store,

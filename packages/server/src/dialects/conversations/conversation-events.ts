@@ -8,9 +8,9 @@ import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts
 
 /**
  * Plans `join_conversation`; its argument is the id of a conversation or `{ conversationId }`. The socket gets the
- * typing events of the conversation, and all its events again if it had left. Opens the conversation if two users have
- * none yet, and accepts an invitation to a room. Throws a PlanError (`not_found`) for a room in which the caller is
- * neither member nor invited, even a public one.
+ * typing events of the conversation, and all its events again if it had left. Opens the conversation for a pair id of
+ * two users who have none yet, and accepts an invitation to a room. Throws a PlanError: `not_found` for a room in which
+ * the caller is neither member nor invited, even a public one, and the refusals of opening and joining.
  */
 export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* openNamed(readTextOrField(argument, 'conversationId'), user)
@@ -51,7 +51,8 @@ export const setTyping = (isTyping: boolean) =>
 
 /**
  * Plans `get_online_status`, with the argument `{ userId }`: answers and also emits `user_online_status` to this
- * socket. A user who shares no conversation with the caller is reported as offline, like one who does not exist.
+ * socket, once; it subscribes to nothing. A user who shares no conversation with the caller, or has blocked them or is
+ * blocked by them, is reported as offline, like one who does not exist.
  */
 export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
   const userId = readText(readFields(argument), 'userId')

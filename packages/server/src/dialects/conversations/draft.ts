@@ -85,9 +85,10 @@ function checkType(messageType: unknown, content: Fields): void {
 
 /**
  * Returns the input of `message.send` without the conversation, read from a payload. The client's `id` is used if it is
- * valid, else a new one. Throws a PlanError (`invalid_input`) for wrong content, and for an upload that the caller
- * cannot see. Call it before a conversation is opened, because a message that is refused must not leave an empty
- * conversation behind.
+ * valid, else a new one. A link to a file on another server becomes the last line of the text. Throws a PlanError:
+ * `invalid_input` for wrong content, a link beside an offer or without permission, and an upload that the caller cannot
+ * see; other refusals of that look-up unchanged. Call it before a conversation is opened, because a message that is
+ * refused must not leave an empty conversation behind.
  */
 export function* readDraft(fields: Fields, { currency, fileLinks }: PlanCaller): Plan<Draft> {
   const content = readContent(fields)

@@ -66,7 +66,8 @@ export const toMessage = (message: Message, context: MessageContext) => ({
 
 /**
  * Returns what `toMessage` does, with the additional fields of the guide for NestJS: `id`, `is_read` (all receivers
- * have read it) and `delivered_at` (null unless all have received it).
+ * have read it) and `delivered_at` (null unless all have received it). Without `receipts`, or without receivers, they
+ * are false and null.
  */
 export const toListedMessage = (message: Message, context: MessageContext) => {
   const entity = toMessage(message, context)

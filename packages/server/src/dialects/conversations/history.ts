@@ -34,10 +34,10 @@ interface HistoryRequest {
 }
 
 /**
- * Returns the `limit` messages before a cursor, or the newest ones without a cursor, newest first. The cursor is the id
- * of the oldest message that the client has; one of another conversation throws a PlanError (`not_found`). Deleted
- * messages are left out and do not count. `nextCursor` is the id of the last message, also if `hasMore` is false; null
- * if there are none.
+ * Returns the `limit` (1 to 100) messages before a cursor, or the newest ones without one, newest first. The cursor is
+ * the id of the oldest message that the client has; an unknown one, and one of another conversation, throws a PlanError
+ * (`not_found`). Deleted messages are left out and do not count. `nextCursor` is the id of the last message, also if
+ * `hasMore` is false; null if there are none. In a room of more than a hundred members the statuses are `sent`.
  */
 export function* readHistory(summary: ConversationSummary, { cursor, limit, lent }: HistoryRequest) {
   const conversationId = summary.conversation.id
@@ -99,9 +99,10 @@ export interface NumberedPage {
 }
 
 /**
- * Returns a page by its number; the first has the newest messages, newest first. Pages are ranges of seqs: a deleted
- * message makes its page shorter and moves no other message. A page after the last is empty. `received` has the
- * operation that reports this page as received; run it for the first page only.
+ * Returns a page by its number; the first has the newest messages, newest first. Pages are ranges of `limit` (1 to 100)
+ * seqs: a deleted message makes its page shorter, even empty, and moves no other message. A page after the last is
+ * empty. `received` has the operation that reports this page as received; run it for the first page only. In a room of
+ * more than a hundred members the statuses are `sent`.
  */
 export function* readPage<Entity>(
   summary: ConversationSummary,

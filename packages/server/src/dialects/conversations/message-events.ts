@@ -11,8 +11,8 @@ import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 /**
  * Plans `send_message`: sends to `conversationId` or, without it, to the user `receiverId`; opens a direct conversation
  * if two users have none. Refuses (`invalid_input`) a payload with neither, and a `receiverId` that is not in the
- * direct conversation. Nothing is opened for a message that is not valid. Afterwards, the messages above it count as
- * read.
+ * direct conversation; in a room it is ignored. Nothing is opened for a message that is not valid. Other refusals of
+ * opening and sending are thrown. Afterwards, the messages above it count as read.
  */
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const { user } = caller
@@ -49,7 +49,8 @@ function readNumber(fields: Fields, name: string, usual: number): number {
 /**
  * Plans `get_messages`: answers with messages, newest first. A `cursor` (or `before`) gives those before a message;
  * otherwise `page` gives a page by its number, and without both it gives the newest. `limit` is 50 by default, and cut
- * to 100. Refuses (`invalid_input`) numbers that are not whole or below 1.
+ * to 100. Refuses numbers that are not whole or below 1 (`invalid_input`), and an unknown conversation or cursor
+ * (`not_found`). It reports no message as received.
  */
 export function* getMessages(argument: unknown, caller: PlanCaller, anchors: Anchors): Plan<IncomingResult> {
   const fields = readFields(argument)

@@ -33,15 +33,18 @@ export function* conversationNamed(name: string, user: User): Plan<ConversationS
 }
 
 /**
- * Finds a conversation as `conversationNamed` does, but opens a direct one if the id is a pair id and the two have
- * none. Throws a PlanError (`not_found`) for any other unknown id.
+ * Finds a conversation as `conversationNamed` does, but opens a direct one if the id is a pair id of the caller and the
+ * two have none (see `openWith`). Throws a PlanError (`not_found`) for any other unknown id.
  */
 export function* openNamed(name: string, user: User): Plan<ConversationSummary> {
   const partnerId = partnerIn(name, user.id)
   return partnerId === undefined ? yield* conversationNamed(name, user) : yield* openWith(partnerId)
 }
 
-/** Returns the first conversation with this user, with any context; opens one without a context if there is none. */
+/**
+ * Returns the first conversation with this user, with any context; opens one without a context if there is none. Throws
+ * a PlanError if that is refused, such as `not_found` for an unknown user, or `no_contact`.
+ */
 export function* openWith(partnerId: string): Plan<ConversationSummary> {
   return (yield* findWith(partnerId)) ?? (yield* run('conversation.openDirect', { userId: partnerId })).summary
 }

@@ -19,9 +19,10 @@ export function readEitherText(fields: Fields, snake: string, camel: string): st
 const Send = operations['message.send'].input
 
 /**
- * Returns the body of a message. Its content counts as encrypted unless `encrypted` is false. With files `encrypted`
- * must be false, because the server stores files unencrypted. Without files there must be content. Throws a PlanError
- * (`invalid_input`) for a body that does not follow these rules or the schema.
+ * Returns the body of a message, which has no offer. Its content counts as encrypted unless `encrypted` is false. With
+ * files `encrypted` must be false, because the server stores files unencrypted, and the content may be missing. Without
+ * files there must be content. Throws a PlanError (`invalid_input`) for a body that does not follow these rules or the
+ * schema.
  */
 export function readBody(fields: Fields): Body {
   const attachments = readEither(fields, 'attachment_ids', 'attachmentIds')
@@ -54,8 +55,8 @@ function readType(fields: Fields) {
 
 /**
  * Returns the input of `message.send`, read from a payload. The client's `id` is used if it is a valid one, else a new
- * one, because clients also put ids of local rows there. Throws a PlanError (`invalid_input`) for a missing
- * conversation, an unknown type or a wrong body.
+ * one, because clients also put ids of local rows there. Without a type it is `text`, also with files: the server then
+ * finds the type. Throws a PlanError (`invalid_input`) for a missing conversation, an unknown type or a wrong body.
  */
 export function readDraft(fields: Fields) {
   const id = Send.shape.id.safeParse(readField(fields, 'id'))

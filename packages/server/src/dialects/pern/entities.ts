@@ -129,8 +129,9 @@ interface Listed {
 }
 
 /**
- * Returns a conversation with these participants. The title of a direct one is the name of the other participant. A
- * last message that was deleted is null, but its time stays.
+ * Returns a conversation with these participants. The title of a direct one is the name of the other participant; with
+ * oneself, and of a group, it is the name of the conversation or null. A last message that was deleted is null, but its
+ * time stays.
  */
 export const toConversation = (
   summary: ConversationSummary,

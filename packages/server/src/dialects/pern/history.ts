@@ -39,9 +39,11 @@ function* readBefore(conversationId: string, place: number | undefined, limit: n
 }
 
 /**
- * Answers with a page of the history by `limit` and `offset`, newest messages first, without deleted ones. The end of
- * the page is returned as the anchor of the next offset, so that the next page continues there even if messages arrive
- * or are deleted meanwhile. An offset without an anchor is counted from the newest message, deleted ones included.
+ * Answers with a page of the history by `limit` and `offset` (see `readPageRequest`), newest messages first, without
+ * deleted ones; an offset behind the end gives an empty page. The end of the page is returned as the anchor of the next
+ * offset, so that the next page continues there even if messages arrive or are deleted meanwhile. An offset without an
+ * anchor is counted from the newest message, deleted ones included. Throws a PlanError (`not_found`) if the caller
+ * cannot see the conversation. Only a page with the offset 0 is reported as received.
  */
 export function* getHistory({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { user, addressOf } = caller

@@ -13,7 +13,7 @@ const readNumber = (text: string | undefined, usual: number, least: number, most
 
 /**
  * Reads `limit` (1 to 100) and `offset` (from 0) of the query. A number outside is moved to the nearest bound, a text
- * that is no number becomes the default, 50 and 0. Never throws.
+ * that begins with no number becomes the default, 50 and 0; of `12.5x` the 12 counts. Never throws.
  */
 export const readPageRequest = (query: Record<string, string>): PageRequest => ({
   limit: readNumber(query.limit, 50, 1, limits.page),

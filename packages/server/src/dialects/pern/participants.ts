@@ -25,8 +25,9 @@ interface Participants {
 }
 
 /**
- * Returns the active members with their user rows, for a group from at most `pages` pages of a hundred, so a larger one
- * is cut without a sign. Invited users are left out, because their document has none, but `users` may have their rows.
+ * Returns the members with their user rows: of a direct conversation those in the summary, of a group the active ones
+ * of at most `pages` pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because
+ * their document has none, but `users` may have their rows.
  */
 export function* participantsOf(summary: ConversationSummary, pages = mostPages): Plan<Participants> {
   const { conversation, memberships, users } = summary
@@ -44,8 +45,8 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
 }
 
 /**
- * Returns a conversation in their form (`entity`) and its participants (`listed`). Throws a PlanError (`not_found`) if
- * the caller is no active member.
+ * Returns a conversation in their form (`entity`) and its participants (`listed`), of a group those on the first ten
+ * pages. Throws a PlanError (`not_found`) if the caller is no active member.
  */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
   const { summary } = yield* run('conversation.get', { conversationId })
@@ -58,8 +59,10 @@ const roles = ['admin', 'moderator', 'member'] as const
 
 /**
  * Adds a member, then sets the role: if that fails, the user stays a `member`. A user who can only be invited is
- * invited, and the answer is 202 with a group in which they are missing; they accept by adding themselves. Throws a
- * PlanError (`limit_reached`) for a present member, and `forbidden` if the caller cannot see the group.
+ * invited, without the role, and the answer is 202 with a group in which they are missing; they accept by adding
+ * themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member (of the first 1,000),
+ * `forbidden` if the caller cannot see or join the group, `invalid_input` for a wrong field, and the refusals of
+ * `membership.add` and `membership.setRole` unchanged.
  */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
@@ -91,8 +94,9 @@ function refuseParticipant(): never {
 }
 
 /**
- * Removes the user in the path; a caller who names themselves leaves. Throws a PlanError (`forbidden`) if the caller
- * cannot see the conversation.
+ * Removes the user in the path, also an invited one; a caller who names themselves leaves. Throws a PlanError:
+ * `forbidden` if the caller cannot see the conversation, and the refusals of `membership.leave` and `membership.remove`
+ * unchanged, such as `not_found` for a user who is no member, or `last_owner`.
  */
 export function* removeParticipant({ params }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const [conversationId, userId] = [params.id ?? '', params.userId ?? '']

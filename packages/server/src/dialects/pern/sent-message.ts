@@ -18,8 +18,9 @@ export function* receiptsOf(conversationId: string): Plan<MemberReceipt[]> {
 
 /**
  * Sends a message, for an event or a request, and returns it in their form. `afterwards` has the operation that marks
- * the messages above it as read by its sender; the caller must return it with its answer. Throws a PlanError
- * (`forbidden`) if the caller has no such conversation, and `invalid_input` for a wrong field.
+ * the messages above it as read by its sender; the caller must return it with its answer. Throws a PlanError:
+ * `forbidden` if the caller has no such conversation, `invalid_input` for a wrong field, and other refusals of
+ * `message.send` unchanged.
  */
 export function* sendMessage(fields: Fields, { user, addressOf }: PlanCaller) {
   const { message } = yield* asParticipant(run('message.send', readDraft(fields)))

@@ -15,7 +15,7 @@ export const partnerOf = (summary: ConversationSummary, user: User): User => {
 /**
  * Returns the direct conversation with a user: the one without a context, else the earliest with any context (see
  * `findDirect`). If there is none at all, it opens one without a context. It is looked up first, because the rate limit
- * of opening is low.
+ * of opening is low. Refusals of both operations are thrown, such as `not_found` or `no_contact`.
  */
 export function* openDirect(userId: string): Plan<ConversationSummary> {
   return (yield* findDirect(userId)) ?? (yield* run('conversation.openDirect', { userId })).summary

@@ -27,8 +27,8 @@ const readUpTo = ({ conversationId, seq }: Message) => [later('receipt.read', { 
 
 /**
  * Plans `message:send`: sends `content` to the room `roomId`. Afterwards, the messages above it count as read. The
- * client's `id` is used if it is valid, so that sending again stores nothing. Throws a PlanError (`invalid_input`) for
- * a wrong field.
+ * client's `id` is used if it is valid, so that sending again stores nothing. Throws a PlanError: `invalid_input` for a
+ * wrong field, and the refusals of `message.send`.
  */
 export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
@@ -39,7 +39,8 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
 
 /**
  * Plans `dm:send`: sends `content` to the user `receiverId`, and opens the direct conversation if there is none, but
- * not for a message that is not valid. Afterwards, the messages above it count as read.
+ * not for a message that is not valid. Afterwards, the messages above it count as read. The client's `id` is used if it
+ * is valid. Throws a PlanError: `invalid_input` for a wrong field, and the refusals of opening and sending.
  */
 export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
@@ -52,8 +53,9 @@ export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Pla
 }
 
 /**
- * Plans `message:edit`: replaces the text of `messageId` by `content`; files and an offer stay. Answers with the ids of
- * the message and its conversation, the latter as `roomId`.
+ * Plans `message:edit`: replaces the text of `messageId` by `content`, which must not be blank; files and an offer
+ * stay. Answers with the ids of the message and its conversation, the latter as `roomId`. Throws a PlanError:
+ * `invalid_input` for a wrong field, and the refusals of `message.edit`.
  */
 export function* editMessage(argument: unknown): Plan<IncomingResult> {
   const fields = readFields(argument)
@@ -66,7 +68,7 @@ export function* editMessage(argument: unknown): Plan<IncomingResult> {
 
 /**
  * Plans `message:delete`: deletes `messageId`, and answers with the ids of the message and its conversation, the latter
- * as `roomId`.
+ * as `roomId`. Throws a PlanError: `invalid_input` for a wrong field, and the refusals of `message.delete`.
  */
 export function* deleteMessage(argument: unknown): Plan<IncomingResult> {
   const messageId = readText(readFields(argument), 'messageId')

@@ -3,7 +3,7 @@ import { type IncomingResult, type Plan, refuse, run } from '../dialect.ts'
 
 /**
  * Makes the plan of a typing event. Its argument is a room id in one of their documents, `{ roomId }` in the other;
- * anything else is refused with `invalid_input`.
+ * anything else is refused with `invalid_input`. Refusals of `typing.set` are thrown.
  */
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown): Plan<IncomingResult> {

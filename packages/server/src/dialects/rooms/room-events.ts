@@ -33,7 +33,8 @@ function* joinOnce(conversationId: string, { user }: PlanCaller): Plan<Emission[
 /**
  * Plans `room:join`; its argument is a room id or `{ roomId }`. Joins the room, which an event announces to all
  * members; a present member gets that event on this socket only. The socket gets the room's events again if it had left
- * by `leave`. Throws a PlanError (`not_found`) for a direct conversation and for a room that the caller may not join.
+ * by `leave`. Throws a PlanError: `not_found` for a direct conversation and for a room that the caller may not join,
+ * `invalid_input` for a malformed argument, and other refusals, such as `rate_limited`.
  */
 export function* joinRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const roomId = readTextOrField(argument, 'roomId')
@@ -68,9 +69,9 @@ function* passOwnership(conversationId: string, caller: PlanCaller): Plan<boolea
 }
 
 /**
- * Plans `room:leave`; its argument is a room id or `{ roomId }`. Ends the membership. The last owner passes the room on
- * first: to the member with the highest role, of these to the earliest. Throws a PlanError (`last_owner`) if there is
- * no other member.
+ * Plans `room:leave`; its argument is a room id or `{ roomId }`. Ends the membership, or declines an invitation. The
+ * last owner passes the room on first: to the active member with the highest role, of these to the earliest. Throws a
+ * PlanError: `last_owner` if there is no other, and other refusals of leaving, such as `not_found`.
  */
 export function* leaveRoom(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const conversationId = readTextOrField(argument, 'roomId')
@@ -110,7 +111,9 @@ export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<Incoming
 
 /**
  * Plans `leave`: stops events of the rooms in `rooms` on this socket; the memberships stay. Names without the prefix
- * `room:` and rooms that the caller cannot see are ignored; the answer lists the ids of the others.
+ * `room:` and rooms that the caller cannot see are ignored; the answer lists the ids of the others. Throws a PlanError
+ * and leaves none if `rooms` is no list of 1 to 100 texts, an id is malformed (`invalid_input`), or a look-up is
+ * refused otherwise, such as by the rate limit.
  */
 export function* leaveRooms(argument: unknown): Plan<IncomingResult> {
   const unlisten: string[] = []

@@ -6,8 +6,9 @@ import type { ActRow } from './act-log-store.ts'
 
 /**
  * Begins an act: locks the rows of the caller and of these users until the commit, and throws `forbidden` unless the
- * caller is an administrator now. Call it before the act reads and changes the users. So of two administrators who
- * suspend each other at the same moment only one succeeds. Ids of unknown users are ignored.
+ * caller is an administrator now. Call it before the act reads and changes the users, and `noteAct` afterwards: this
+ * writes nothing. So of two administrators who suspend each other at the same moment only one succeeds. Ids of unknown
+ * users are ignored.
  */
 export async function beginAct({ store, caller }: Context, userIds: readonly string[] = []): Promise<void> {
   await store.users.hold([caller.user.id, ...userIds])
@@ -29,7 +30,7 @@ type Act = Pick<ActRow, 'act' | 'reason'> & Partial<Pick<ActRow, 'user_id' | 'co
 
 /**
  * Writes an act of the caller into the log, in the transaction of the act and with its time. Ids that are left out
- * become null.
+ * become null. It checks no permission (see `beginAct`), and writes another entry each time.
  */
 export const noteAct = ({ store, caller, now }: Context, act: Act): Promise<void> =>
   store.actLog.add({

@@ -14,7 +14,13 @@ type Names =
   | 'administration.endSessions'
   | 'administration.listPeople'
 
-/** The operations of administrators on users. */
+/**
+ * The operations of administrators on users. Each act throws `forbidden` unless the caller is an administrator now, and
+ * `not_found` for an unknown or erased user; suspending oneself is `forbidden`. To suspend or restore a user again
+ * changes nothing and is not logged; `endSessions` is logged each time. Suspending ends all access; restoring brings
+ * back no session and keeps a deactivation. The list leaves out erased users, and is empty if `after` is an id that no
+ * user has.
+ */
 export const peopleHandlers: Handlers<Names> = {
   'administration.suspend': async ({ userId, reason }, context) => {
     const { store, caller, now } = context

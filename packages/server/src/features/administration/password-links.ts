@@ -14,8 +14,10 @@ const lifetimeMs = administrationLimits.passwordLinkHours * 60 * 60 * 1_000
 const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
 /**
- * Makes a link by which a user who lost the password can set a new one, once. It replaces an earlier link for this
- * user. Throws `forbidden` for a user without a password and for a suspended one.
+ * Makes a link by which a user who lost the password can set a new one, once and within 24 hours. It replaces an
+ * earlier link for this user. Throws `not_found` for an unknown or erased user, and `forbidden` for a user without a
+ * password, for a suspended one, and unless the caller is an administrator now. A deactivated user gets a link, but
+ * cannot use it.
  */
 export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'> = {
   'administration.createPasswordLink': async ({ userId, reason }, context) => {

@@ -18,7 +18,9 @@ type Names =
 /**
  * Makes the operations of administrators on messages and rooms, and the list of their acts. Call it once for each
  * server: it also starts the removal of rooms in the background (`startRoomRemovals`). To remove what is removed
- * already does nothing, and is not an act in the log.
+ * already does nothing, and is not an act in the log. Both removals throw `forbidden` unless the caller is an
+ * administrator now, and `not_found` for an unknown message and for an id that is no room, such as that of a direct
+ * conversation.
  */
 export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
   'administration.removeMessage': async ({ messageId, reason }, context) => {

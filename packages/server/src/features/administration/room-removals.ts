@@ -13,8 +13,9 @@ const most = { members: 200, messages: 100 }
 /**
  * Ends the memberships of removed rooms and erases the contents of their messages, in slices between other commits: of
  * those that wait, at once and every minute; of a new one, when the transaction that begins it calls `resume`. Each
- * member gets an event to their account, and the conversation one event, with the last slice of members. The messages
- * get no events; their rows stay, as deleted. Unfinished removals continue after a restart.
+ * active or invited member gets an event to their account, and the conversation one event, with the last slice of them;
+ * none if there were none. The messages get no events; their rows stay, as deleted. Unfinished removals continue after
+ * a restart.
  */
 export const startRoomRemovals = (kernel: Kernel): SlicedWork =>
   startSlicedWork(kernel, {

@@ -5,7 +5,9 @@ import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
 /**
  * The attachments in a body. Each belongs to one message of its uploader, and is deleted with it, or by an edit whose
- * list leaves it out; an edit without a list keeps all.
+ * list leaves it out; an edit without a list keeps all. A send or an edit throws `attachment_unusable` for a new one
+ * that is not the sender's, not complete or in a message already. A message of images alone has the type `image`, one
+ * of voice recordings alone `voice`, any other `file`.
  */
 export const attachmentPart: BodyPart<'attachments'> = {
   part: 'attachments',

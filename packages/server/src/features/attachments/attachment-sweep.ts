@@ -9,9 +9,9 @@ const abandonedMs = 24 * 60 * 60_000
 const most = { rows: 100, blobs: 500 }
 
 /**
- * Deletes in the background what is not needed any more: uploads that are in no message, and blobs of deleted rows; at
- * the start and once a day also blobs without a row and temporary files. Uploads, lost blobs and temporary files go
- * after 24 hours. It sweeps at once, every minute and after each `message.deleted` or `message.updated` that this node
+ * Deletes in the background what is not needed any more: uploads that are in no message 24 hours after they began, and
+ * blobs of deleted rows; at the start and once a day also blobs without a row and temporary files that are older than
+ * 24 hours. It sweeps at once, every minute and after each `message.deleted` or `message.updated` that this node
  * delivers. Errors are logged; the rest waits for another sweep. A server that closes waits for a running sweep.
  */
 export function startAttachmentSweep(kernel: Kernel): void {
@@ -71,8 +71,9 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
 }
 
 /**
- * Deletes the blobs that are listed for it from the file store, and then from the list. One that cannot be deleted stays
- * listed and keeps no other from being deleted; then this rejects with the last of such errors at the end.
+ * Deletes the blobs that are listed for it from the file store, and then from the list. One that cannot be deleted
+ * stays listed and keeps no other from being deleted; then this rejects with the last of such errors at the end. An
+ * error of the database rejects at once. It does not check whether a row still refers to a blob.
  */
 export async function removeBlobs({ blobs, groupCommit, store }: Kernel): Promise<void> {
   let failure: { error: unknown } | undefined

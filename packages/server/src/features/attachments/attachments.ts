@@ -12,10 +12,11 @@ import type { attachmentPolicy } from './attachment-policy.ts'
 import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
 /**
- * Makes the operations on attachments; their bytes travel over `attachmentRoutes`. To create an upload again with the
- * same id, name and size returns it as it is now; an id of another upload gets `attachment_unusable`. `not_found` also
- * stands for an attachment that the caller may not see. `sign` leaves out such ones, and those that are not ready. Only
- * its uploader can discard one, while it is in no message.
+ * Makes the operations on attachments; their bytes travel over `attachmentRoutes`. Creating takes the announced bytes
+ * from the quota (`quota_exceeded`, `limit_reached`, `file_too_large`). A known id returns its upload as it is now, if
+ * owner, name and, until it is ready, size are the same; else `attachment_unusable`. Active members see what is in a
+ * message of their conversation, uploaders what is in none: for others `get` throws `not_found`, and `sign` leaves it
+ * out, like one that is not ready. Its uploader alone can discard one, while it is in no message.
  */
 export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof typeof attachmentPolicy> => {
   const { maxFileSize, allowedFileTypes, quotaBytes } = settings.files

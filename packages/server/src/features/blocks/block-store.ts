@@ -8,7 +8,10 @@ import type { BlocksTable } from './block-table.ts'
 
 export type BlockRow = Selectable<BlocksTable>
 
-/** A block as its user sees it; `userId` is the blocked user, `rev` that of the blocker's account. */
+/**
+ * A block as its user sees it; `userId` is the blocked user, `since` when it was made or lifted, `rev` that of the
+ * blocker's account.
+ */
 export const toBlock = (row: BlockRow): Block => ({
   userId: row.other_id,
   removed: row.removed === 1,

@@ -6,6 +6,12 @@ import { type ContactPair, type ContactStep, changeContacts, holdPair } from '..
 import type { blockPolicy } from './block-policy.ts'
 import { type BlockRow, toBlock } from './block-store.ts'
 
+/**
+ * The operations on the caller's own blocks. A block ends contacts and requests, which do not come back when it is
+ * lifted; direct conversations open again then, unless the other user blocks the caller too. To block or lift again
+ * changes nothing. Blocking throws `invalid_input` for oneself, `not_found` for an unknown or erased user, and
+ * `limit_reached`; lifting a block that never was throws `not_found`.
+ */
 export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
   'block.add': async ({ userId }, context) => {
     const { store, caller } = context

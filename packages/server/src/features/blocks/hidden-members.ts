@@ -21,7 +21,7 @@ const otherWhoBlocks = ({ conversation, membership }: Reach): string[] =>
 
 /**
  * The members of a conversation, except all sockets of these users, as the audience of an event; for no users like
- * `audienceOf`.
+ * `audienceOf`. The row must have the present `membership_rev`.
  */
 export function audienceExcept(
   row: Parameters<typeof audienceOf>[0],

@@ -37,9 +37,9 @@ async function noteInConversations({ store }: Context, one: string, other: strin
 
 /**
  * Writes the new states of a pair, each with the next rev of its account, and emits an event to the devices of its
- * owner. Stores in their direct conversations whether they are contacts now. Returns the rows in the order of `steps`;
- * does nothing for no steps. `pair` has the states before, from a `holdPair` in this transaction; all steps are about
- * these two users. Checks no blocks and no limits.
+ * owner. If they were or become contacts, stores in their direct conversations whether they are now. Returns the rows
+ * in the order of `steps`; does nothing for no steps. `pair` has the states before, from a `holdPair` in this
+ * transaction; all steps are about these two users. Checks no blocks and no limits.
  */
 export async function changeContacts(context: Context, pair: ContactPair, steps: readonly ContactStep[]) {
   const { store, now } = context

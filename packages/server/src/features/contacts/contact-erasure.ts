@@ -3,7 +3,8 @@ import { changeContacts, holdPair } from './contact-changes.ts'
 
 /**
  * Deletes the contacts of an erased user, one pair in each slice, because each locks accounts and conversations of two
- * users. The row of the other user stays, as `ended`, with an event to its owner.
+ * users. The row of the other user, if there is one, stays, as `ended` with an event to its owner, or unchanged if it
+ * had ended or was declined before.
  */
 export const contactErasure: Erasure = {
   ofAccount: async (context) => {

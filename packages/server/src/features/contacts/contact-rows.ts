@@ -1,6 +1,7 @@
 import type { AccountRowKind } from '../../core/rows/account-row-kind.ts'
 import { type ContactRow, toContact } from './contact-store.ts'
 
+/** The user's own contacts, each with the other user. A device that holds no rows yet gets no ended ones. */
 export const contactRows: AccountRowKind<ContactRow> = {
   changedSince: async (store, userId, since, { isAnew, most }) => {
     const rows = await store.contacts.ofAccountSince(userId, since, isAnew, most)

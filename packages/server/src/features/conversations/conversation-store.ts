@@ -148,8 +148,8 @@ const roomLists = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * These rooms, newest first, with the number of active members, and `joined`: 1 if the user is one of them, else 0.
-   * Does not check that the rooms are public.
+   * Those of these rooms that are still public and not removed, newest first, with the number of active members, and
+   * `joined`: 1 if the user is one of them, else 0.
    */
   publicRooms: (userId: string, ids: readonly string[]) =>
     db

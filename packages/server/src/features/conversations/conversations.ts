@@ -20,6 +20,13 @@ import { summariesFor, summariesWithin } from './summaries.ts'
  */
 const listBytes = 2 * limits.conversationBytes
 
+/**
+ * The operations on conversations beside those that create rooms. `openDirect` returns the conversation with this user
+ * and context, or creates it; only then it throws `not_found` for an unknown, deactivated or suspended user.
+ * `findDirect` creates nothing, and answers null if there is none. An update keeps the settings that are left out; it
+ * takes a rev and emits an event even if nothing differs. A page of the list may have fewer than `limit`: `hasMore`
+ * tells whether more follow.
+ */
 export const conversationHandlers: Handlers<
   Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create'>
 > = {
@@ -109,8 +116,9 @@ export const conversationHandlers: Handlers<
 
 /**
  * Makes the handler that creates a room with the caller as its owner. The other named users become members at once;
- * where the server requires contacts, those who are no contacts of the caller are invited. Throws `not_found`, and
- * creates nothing, if one of them does not exist, or is deactivated or suspended.
+ * where the server requires contacts, those who are no contacts of the caller are invited. Repeated ids and that of the
+ * caller are ignored. Throws `not_found`, and creates nothing, if one of them does not exist, or is deactivated or
+ * suspended; before that, the policy refuses users with a block toward the caller with `no_contact`.
  */
 export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.create'> => ({
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {

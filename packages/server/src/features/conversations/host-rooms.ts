@@ -17,17 +17,20 @@ type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
 /**
  * Makes the function that finds or creates the room for a context and brings its members up to date, each call as a job
- * of its own. Users who left or were banned stay out, invited ones become active; the name, topic and visibility of an
- * existing room stay. If no owner would be left, the first named user in the room becomes one. Rejects with `not_found`
- * if the first named owner (else the first member), or a user who would be added, does not exist or is deactivated or
- * suspended; with `limit_reached` if `onlyThese` would remove more than 1,000 members.
+ * of its own. Users who left or were banned stay out, invited ones become active; `onlyThese` removes other active
+ * members, not invited ones. An existing room keeps its name, topic and visibility. If no owner would be left, the
+ * first named user in the room becomes one. Rejects with `not_found` if the first named owner (else the first member),
+ * or a user who would be added, does not exist or is deactivated or suspended, and for no members; with `limit_reached`
+ * if more than 1,000 would be removed.
  */
 export const createEnsureRoom =
   (groupCommit: GroupCommit): EnsureRoom =>
   (wanted) =>
     groupCommit.run((transaction) => ensureRoom(transaction, wanted))
 
-/** The same operation for a backend with an API key. */
+/**
+ * The same operation as that of `createEnsureRoom` for a backend with an API key, in the transaction of the request.
+ */
 export const hostRoomHandlers: Handlers<'conversation.ensure'> = {
   'conversation.ensure': (wanted, context) => ensureRoom(context, wanted),
 }

@@ -73,8 +73,9 @@ export async function invitedSummaries(
 
 /**
  * The summary for each of these users, in their order, who were never in the room before and whose active memberships
- * are stored already. Everything but the own membership is the same, and read once: such a user has neither unread
- * messages nor reactions there.
+ * are stored already. Everything but the own membership is the same, and read once, as the first of them sees it: such
+ * a user has neither unread messages nor reactions there. Empty for no users. Not for direct conversations: it leaves
+ * out the other user's membership.
  */
 export async function newMemberSummaries(
   store: Store,

@@ -5,6 +5,11 @@ import { OperationError } from '../../core/operation-error.ts'
 import type { hidingPolicy } from './hiding-policy.ts'
 import { type HidingRow, toHiding } from './hiding-store.ts'
 
+/**
+ * Hides a direct conversation from the caller's own list up to its present last message, or shows it again. To hide it
+ * again after a later message hides it up to that; to repeat either otherwise changes nothing and emits no event. To
+ * show one that was never hidden throws `not_found`.
+ */
 export const hidingHandlers: Handlers<keyof typeof hidingPolicy> = {
   'hiding.set': async (_, context) => {
     const { last_seq } = context.reach.conversation

@@ -26,7 +26,7 @@ export const hookStore = (db: Kysely<Tables>) => ({
   of: (conversationId: string): Promise<HookRow[]> =>
     db.selectFrom('hooks').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute(),
 
-  /** Those that a user made, at most 20. */
+  /** The incoming webhooks of a conversation that a user made, at most 20, in any order. */
   madeBy: (conversationId: string, userId: string): Promise<HookRow[]> =>
     db
       .selectFrom('hooks')

@@ -13,8 +13,10 @@ import { type HookRow, toHook } from './hook-store.ts'
 const mostHooks = 20
 
 /**
- * Each incoming webhook gets its own bot. With an existing bot, an admin of any of its rooms could send in its name
- * (ADR 30).
+ * The operations of admins on the incoming webhooks of a room, at most 20 (`limit_reached`). Creating one makes its bot
+ * a member; its answer alone has the `path` with the secret. Revoking ends it with its bot (`endHooks`), also one that
+ * another admin made; one that is unknown, revoked or of another room gets `not_found`. Each has its own bot: with an
+ * existing one, an admin of any of its rooms could send in its name (ADR 30).
  */
 export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
   'hook.create': async ({ conversationId, name }, context) => {

@@ -7,9 +7,9 @@ const everyMs = 60_000
 
 /**
  * Sends new settings of rooms to the invited users whom the transaction of the change did not notify, in slices between
- * other commits. Looks for them at once, after each `conversation.updated` that this node delivers, and every minute.
- * The progress is stored in the row of the room, so that it continues after a restart. An error is logged, and the next
- * run tries again. When the server closes, it stops after the slice that is running.
+ * other commits; call it once for each server. It looks for them at once, after each `conversation.updated` that this
+ * node delivers, and every minute. The progress is stored in the row of the room, so that it continues after a restart.
+ * An error is logged, and the next run tries again. When the server closes, it stops after the slice that is running.
  */
 export function startInvitedNews({ groupCommit, store, deliverHere, log, whenClosing }: Kernel): void {
   let isClosed = false

@@ -21,10 +21,10 @@ interface Entries {
 
 /**
  * Decides which of these users become members at once and which are invited; stores nothing. The caller must leave out
- * active and invited members, because they would land in `invited`. New, removed and banned users enter at once; with
- * `contactsOnly`, only those of them who are contacts of the caller. A user who left is only invited: no other user can
- * bring them back against their will. An invitation clears `joined_at`, so that a user who left, was invited and was
- * then removed is still only invited. Throws `not_found` if one of them does not exist, or is deactivated or suspended.
+ * active and invited members, because they would land in `invited`. New users enter at once, and removed or banned ones
+ * who were members; with `contactsOnly`, only those of them who are contacts of the caller. Others are only invited:
+ * users who left, whom no other user can bring back against their will, and those whose invitation was removed, because
+ * it cleared `joined_at`. Throws `not_found` if one of them does not exist, or is deactivated or suspended.
  */
 export async function entriesOf(
   { store, caller }: Context,

@@ -3,8 +3,8 @@ import { changeMemberships } from './membership-changes.ts'
 
 /**
  * Ends the membership of an erased user and clears their read and delivered positions; the event contains the user
- * without a name. If they were the only owner of a room, another active member becomes the owner (`heirOf`). A direct
- * conversation is closed like a blocked one.
+ * without a name. If they were the only owner of a room, another active member becomes the owner (`heirOf`), if there
+ * is one. A direct conversation is closed like a blocked one.
  */
 export const membershipErasure: Erasure = {
   inConversation: async (context) => {

@@ -10,6 +10,13 @@ import { changeMemberships } from './membership-changes.ts'
 import type { membershipPolicy } from './membership-policy.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
+/**
+ * The operations on memberships beside adding. Joining again, or the same role again, changes nothing; inviting skips
+ * active, invited and banned users. `join` needs an invitation, or a public room without a ban, else throws
+ * `not_found`; in a room without an owner the user becomes one. `remove` also ends an invitation. It and `setRole`
+ * throw `forbidden` for another member of the same or a higher role, except between owners. The only owner cannot be
+ * demoted, nor go while others are active (`last_owner`).
+ */
 export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy, 'membership.add'>> = {
   'membership.list': async ({ conversationId, after, limit }, { store, caller }) => {
     const rows = await store.memberships.page(conversationId, after ?? '', limit + 1)
@@ -77,9 +84,10 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
 }
 
 /**
- * Makes the handler that adds users to a room. Active and invited members stay as they are; of the others, `entriesOf`
- * decides who becomes a member at once and who is only invited. Throws `not_found`, and changes nothing, if one of
- * those others does not exist, or is deactivated or suspended. The answer has the memberships of all named users.
+ * Makes the handler that adds users to a room. Active and invited members stay as they are; of the others, banned ones
+ * too, `entriesOf` decides who becomes a member at once and who is only invited. Throws `not_found`, and changes
+ * nothing, if one of those others does not exist, or is deactivated or suspended. The answer has the memberships of all
+ * named users, each once and in another order.
  */
 export const createAddingHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'membership.add'> => ({
   'membership.add': async ({ userIds }, context) => {

@@ -3,8 +3,9 @@ import { summariesFor } from '../conversations/summaries.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
 
 /**
- * The user's own memberships. A summary is added for each invitation and for each conversation that the device does not
- * have yet: others it gets as changes, without a gap. A device that holds `everything` gets no summaries.
+ * The user's own memberships; a device that holds no rows yet gets no ended ones. A summary is added for each
+ * invitation and for each conversation that the device does not have yet: others it gets as changes, without a gap. A
+ * device that holds `everything` gets no summaries.
  */
 export const ownMembershipRows: AccountRowKind<MembershipRow> = {
   changedSince: async (store, userId, since, { isAnew, most }) => {

@@ -12,9 +12,10 @@ import { type MessageRow, toMessage } from './message-store.ts'
 import { announce } from './messages.ts'
 
 /**
- * Makes the handlers that edit and delete messages, each with a new rev and an event. An edit of a deleted message is
- * refused with `not_found`; deleting it again changes nothing and is answered with the message. An edit with the same
- * body counts as an edit. What other rows copied of the text is replaced or removed (`forget`).
+ * Makes the handlers that edit and delete messages, each with a new rev and an event. Only the sender edits; owners,
+ * admins and moderators also delete; others are refused with `forbidden`. An edit of a deleted message is refused with
+ * `not_found`; deleting it again changes nothing and is answered with the message. An edit with the same body counts as
+ * an edit. What other rows copied of the text is replaced or removed (`forget`).
  */
 export const createMessageChangeHandlers = ({
   bodyParts,
@@ -40,8 +41,8 @@ export const createMessageChangeHandlers = ({
 
 /**
  * Removes the body and parts of a message and the copies of its text, takes the next rev and emits `message.deleted`;
- * the row stays. Resolves with the message as it is then. For a deleted message it changes and emits nothing. It checks
- * no permission. Read `row` in this transaction, with its conversation locked.
+ * the row stays. Resolves with `{ message }`, as it is then. For a deleted message it changes and emits nothing. It
+ * checks no permission. Read `row` in this transaction, with its conversation locked.
  */
 export async function deleteMessage(
   { bodyParts, forget }: Pick<Kernel, 'bodyParts' | 'forget'>,

@@ -6,6 +6,9 @@ import { toMessage } from './message-store.ts'
 
 /**
  * Handles the reading of one message and of pages, which have the earliest message first. Deleted ones are included.
+ * `message.get` of an unknown id is refused with `not_found`. Without a place, a page has the latest messages; `before`
+ * and `after` leave out the message at that place, and give an empty page if there is none beyond it; `around` includes
+ * it.
  */
 export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
   'message.get': async ({ messageId }, { store, caller }) => {

@@ -6,8 +6,9 @@ import { type MessageRow, toMessage } from './message-store.ts'
 
 /**
  * The result for a send whose id `row` has already. If conversation, sender, type and first body are the same, that is
- * the message in its present state, also if it was edited or deleted since. Otherwise it returns an OperationError
- * `message_id_conflict`, without throwing it. The type of a body with parts is not compared.
+ * `{ message }` in its present state, also if it was edited or deleted since. Otherwise it returns an OperationError
+ * `message_id_conflict`, without throwing it: always for an erased message. The type of a body with parts is not
+ * compared.
  */
 export function resultOfResend({ input, context }: Request<'message.send'>, row: MessageRow) {
   const body = JSON.stringify(input.body)

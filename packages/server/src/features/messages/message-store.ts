@@ -7,6 +7,7 @@ import type { MessagesTable } from './message-table.ts'
 
 export type MessageRow = Selectable<MessagesTable>
 
+/** A row as clients see the message; `body` is null once it is deleted. */
 export const toMessage = (row: Omit<MessageRow, 'sent_hash'>): Message =>
   withBody(row, row.body === null ? null : (JSON.parse(row.body) as Body))
 
@@ -47,14 +48,13 @@ const insertAll = insertMany<NewRow>('messages', {
   created_at: 'bigint',
 })
 
+/** Makes the store of single messages. `update` stores body, rev, hash and times; it ignores a message that is gone. */
 export const messageStore = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<MessageRow | undefined> => (await byId(db, { id }))[0],
-
   /** The message with each id, in their order; undefined if it is not stored. */
   byIds: async (wanted: readonly { id: string }[]) => (await byIds(db, wanted)).map(([row]) => row),
 
   insertAll: (rows: readonly NewRow[]) => insertAll(db, rows),
-
   update: (row: MessageRow) =>
     db
       .updateTable('messages')

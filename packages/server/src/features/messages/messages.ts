@@ -13,7 +13,7 @@ import { type MessageRow, withBody } from './message-store.ts'
 
 type Send = Request<'message.send'>
 
-/** Stores and announces new messages. A resend changes nothing: it gets its message, or `message_id_conflict`. */
+/** Makes the handler that stores and announces messages. A resend gets the stored one, or `message_id_conflict`. */
 export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>): Handlers<'message.send'> => ({
   'message.send': batched('message.send', async (requests) => {
     const { store } = (requests[0] as Send).context

@@ -17,8 +17,10 @@ const isRepeated = (offer: StoredOffer, decision: OfferDecision, { caller }: Mem
   offer.status === statuses[decision] && offer.history.at(-1)?.userId === caller.user.id
 
 /**
- * Decides an open offer, with a new rev and an event. The same decision by the same user again changes nothing and is
- * answered; any other decision of a closed offer is refused with `offer_closed`.
+ * Decides an open offer, with a new rev and an event. A message without an offer is refused with `not_found`, a
+ * decision that `offerRules` do not permit with `forbidden`, also if the offer is closed. The same decision by the same
+ * user again changes nothing and is answered; any other decision of a closed or expired offer is refused with
+ * `offer_closed`.
  */
 export const offerHandlers: Handlers<'offer.decide'> = {
   'offer.decide': async ({ messageId, decision }, context) => {

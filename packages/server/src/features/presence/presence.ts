@@ -117,7 +117,8 @@ async function presencesOf(
 /**
  * Makes the handlers of presence, and at once begins to follow connections, blocks and other nodes and to announce
  * presences: call it once for each server. `presence.set` keeps no status for a user who is not connected to this node.
- * When the server closes, it stores when its users were last seen, except those who appear offline.
+ * `presence.watch` leaves out users who share no conversation with the caller, shows blocked ones as offline, and
+ * replaces the list watched before. On closing, it stores when its users were last seen, unless they appear offline.
  */
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel

@@ -14,7 +14,8 @@ interface Target {
 
 /**
  * Adds, removes and lists reactions; all are refused with `not_found` if the message is deleted. Adding a reaction that
- * is there, or removing one that is not, changes nothing and is answered like a change.
+ * is there, or removing one that is not, changes nothing and is answered like a change. One more emoji than a message
+ * can have (`reactionLimits.emojiPerMessage`) is refused with `limit_reached`.
  */
 export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
   'reaction.add': async (target, context) => {

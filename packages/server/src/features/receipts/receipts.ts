@@ -33,9 +33,9 @@ interface Move {
 
 /**
  * Moves the positions of members forward, never back and never beyond the last seq; reading counts as receiving. Emits
- * one event for each conversation, or several if blocks hide some positions from some members. A new read position also
- * takes a rev of the member's account, with an event. Resolves with the receipts in the order of the reports, also for
- * those that move nothing. The conversations must be locked; the memberships in `reach` are changed.
+ * one event for each conversation with a move, or several if blocks hide some positions from some members. A new read
+ * position also takes a rev of the member's account, with an event. Resolves with a `{ receipt }` for each report, in
+ * their order, also if nothing moves. The conversations must be locked; memberships in `reach` are changed in place.
  */
 export async function advanceAll(reports: readonly Report[], what: What) {
   const rows = new Map<string, MembershipRow>()

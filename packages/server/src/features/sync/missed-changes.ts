@@ -5,8 +5,9 @@ import type { MissedRows } from './missed-rows.ts'
 
 /**
  * Makes the live events that lead from a position to the present rows, and sends none of them: one for each rev from
- * `from.rev` + 1 to `change.rev`, in this order, with the rows that have this rev. A rev whose rows have changed again
- * since gives a `conversation.updated` without rows, so that clients see no gap.
+ * `from.rev` + 1 to `change.rev`, in this order, with the rows that have this rev; a new message may come with an
+ * earlier one, so that seqs come in order. A rev whose rows have changed again since gives a `conversation.updated`
+ * without rows, so that clients see no gap.
  */
 export function eventsSince(
   kinds: readonly RowKind[],

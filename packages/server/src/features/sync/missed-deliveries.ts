@@ -18,7 +18,10 @@ import { missedRows } from './missed-rows.ts'
 /** The most bytes of new messages of one conversation that foreign clients get at once. */
 const newsBytes = 2 * limits.conversationBytes
 
-/** Reads what the sockets of a node have missed, as deliveries to them. */
+/**
+ * Reads what the sockets of a node have missed since a position, as deliveries to them, and sends nothing. If that is
+ * too much, a hint to sync takes their place. Resolves with undefined for a conversation or user that does not exist.
+ */
 export const readMissing: ReadMissing = { conversation: conversationSince, account: accountSince }
 
 async function conversationSince(store: Store, id: string, from: Position): Promise<Missing | undefined> {

@@ -16,9 +16,10 @@ interface Position {
 }
 
 /**
- * Returns what changed since the positions of a device, or everything if they are invalid. An answer has a limited
- * size: with `hasMore`, the device asks again from the positions that it has then (ADR 15). Each answer is read in one
- * snapshot, so that its conversations are consistent with each other.
+ * Returns what changed since the positions of a device, or everything if they are invalid (`reset`). A conversation
+ * with too many changes comes in `resets`, as a summary; one that the caller has left is left out. An answer has a
+ * limited size: with `hasMore`, the device asks again from the positions that it has then (ADR 15). Each answer is read
+ * in one snapshot, so that its conversations are consistent with each other.
  */
 export const syncHandlers: Handlers<keyof typeof syncPolicy> = {
   'sync.run': async ({ epoch, rev, positions }, context) => {

@@ -6,12 +6,16 @@ import type { Store } from '../../storage/store.ts'
 import { changeProfile, holdProfile } from './profile-changes.ts'
 import { type Entrant, toEntrant, type UserRow } from './user-store.ts'
 
-/** Stores a user as the host application describes them; undefined for a deactivated or suspended user. */
+/**
+ * Stores a user as the host application describes them. Resolves with undefined for a user whom the server refuses: a
+ * deactivated, erased or suspended one.
+ */
 export type KeepHostUser = (given: HostUser) => Promise<Entrant | undefined>
 
 /**
  * Makes a function that stores a user if the profile is new or changed; otherwise it commits nothing. It resolves with
- * undefined for a deactivated or erased user, whose profile stays as it is, and for a suspended user.
+ * undefined for a deactivated or erased user, whose profile stays as it is, and for a suspended user, whose profile is
+ * stored.
  */
 export const createHostUsers =
   (store: Store, groupCommit: GroupCommit): KeepHostUser =>
@@ -33,9 +37,9 @@ export const isSame = (row: UserRow, given: HostUser) =>
 type Putting = Pick<OpenTransaction, 'store' | 'now' | 'emit'>
 
 /**
- * Creates a user of the host, or updates the profile with its events; a deactivated user is restored, a suspended one
- * stays suspended. Rejects with `forbidden` for an erased one. Users with an account at Parley are not refused here.
- * Resolves with the row, in which `deactivated_at` is as it was before.
+ * Creates a user of the host, or updates a profile that differs, with its events; a deactivated user is restored, a
+ * suspended one stays suspended. Rejects with `forbidden` for an erased one. Users with an account at Parley are not
+ * refused here. Resolves with the row, in which `deactivated_at` is as it was before.
  */
 export async function upsertHostUser(transaction: Putting, given: HostUser): Promise<UserRow> {
   const row = await putHostUser(transaction, given)

@@ -9,8 +9,8 @@ const most = { users: 50, conversations: 100 }
 
 /**
  * Creates or updates users in slices between other commits, as `upsertHostUser` does, and resolves with their rows in
- * the given order. Unchanged users cost one query for all and no commit. If one is refused, it rejects: those before
- * may be stored.
+ * the given order. Unchanged users cost one query for all and no commit. If one is refused, it rejects: nothing of that
+ * slice and of those after it is stored, the slices before it are.
  */
 export async function putInSlices(
   { store, groupCommit }: Pick<Kernel, 'store' | 'groupCommit'>,

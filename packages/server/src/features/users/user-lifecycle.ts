@@ -11,8 +11,9 @@ import { toUser, type UserRow } from './user-store.ts'
 
 /**
  * Makes the functions by which a host application manages its users; each resolves when its change is committed.
- * `erase` resolves when no data is left, also for a user who was erased before. `endSessions` closes all connections,
- * and the user can connect again. `upsert` rejects with `forbidden` for an erased user; the others reject with
+ * `erase` resolves when no data is left, also for a user who was erased before; if it fails midway, the server goes on
+ * within a minute. `endSessions` ends sessions and connections; the user can connect again unless deactivated or
+ * suspended. `upsert` rejects with `forbidden` for an erased user, and may have stored others; the rest reject with
  * `not_found` for an unknown user and, except `erase`, for an erased one.
  */
 export const createUserLifecycle = (

@@ -37,8 +37,8 @@ interface SearchedSlice {
 
 const searching = (db: Kysely<Tables>) => ({
   /**
-   * The group of three letters of a text that the fewest names contain, with their number; undefined for a shorter
-   * text.
+   * The group of three letters of a text that the fewest names contain, with their number, counted up to 1,000; only
+   * the first 12 groups are compared. Undefined for a shorter text.
    */
   rarestGram: async (text: string): Promise<{ gram: string; count: number } | undefined> => {
     let rarest: { gram: string; count: number } | undefined
@@ -55,9 +55,10 @@ const searching = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * Reads a slice of names in the order of the user names, and returns at most `limit` users whose names contain the
-   * text. Left out are deactivated and suspended users, users with a block toward the viewer, in either direction, and
-   * bots of incoming webhooks. `end` is the last key that was read, for the next slice; undefined if none is left.
+   * Reads a slice of at most 500 names in the order of the user names, and returns at most `limit` users whose names
+   * contain the text. Left out are deactivated and suspended users, users with a block toward the viewer, in either
+   * direction, and bots of incoming webhooks. `end` is the last key that was read, for the next slice, even if `limit`
+   * left out users before it; undefined if none is left.
    */
   searchSlice: async (
     viewerId: string,

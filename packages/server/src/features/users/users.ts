@@ -8,7 +8,8 @@ import { toUser, type UserRow } from './user-store.ts'
 
 /**
  * Handles the reading of the caller, of another user and of a search. `user.get` finds any user, also a deactivated or
- * erased one; `user.me` is refused with `unauthenticated` if the caller was deactivated or suspended meanwhile.
+ * erased one, and refuses an unknown id with `not_found`; `user.me` is refused with `unauthenticated` if the caller was
+ * deactivated or suspended meanwhile.
  */
 export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
   'user.me': async (_, context) => ({ user: toUser(await own(context)) }),
@@ -23,9 +24,10 @@ export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
 }
 
 /**
- * Makes the handlers by which users change their own profile and password, if they have accounts at Parley. A new
- * password ends the user's other sessions and all password links; a wrong present one is refused with
- * `bad_credentials`. Both are refused with `unauthenticated` if the user was deactivated or suspended meanwhile.
+ * Makes the handlers by which users change their own profile and password, if they have accounts at Parley. Fields of
+ * the profile that are left out stay. A new password ends the user's other sessions and all password links; a wrong
+ * present one, or one that changed meanwhile, is refused with `bad_credentials`. Both handlers refuse with
+ * `unauthenticated` if the user was deactivated or suspended meanwhile.
  */
 export const createProfileHandlers = ({
   passwords,

@@ -1,8 +1,9 @@
 import type { ByteRange } from '../../storage/blobs/blob-store.ts'
 
 /**
- * The bytes that a `Range` header asks for, first and last included: undefined for the whole file (no header, a
- * malformed one, several ranges), null if they lie outside the file. An end behind the file becomes its last byte.
+ * The bytes that a `Range` header asks for, first and last included: undefined for the whole file (no header, several
+ * ranges, a malformed one, or one that ends before its start), null if they lie outside the file. An end behind the
+ * file becomes its last byte, and more last bytes than there are become all.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
   const [, first = '', last = ''] = header?.match(/^bytes=(\d{0,15})-(\d{0,15})$/) ?? []

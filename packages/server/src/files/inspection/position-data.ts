@@ -6,8 +6,8 @@ import { readFile, writeFile } from 'node:fs/promises'
  */
 
 /**
- * Overwrites, in the file itself, GPS data of EXIF, all XMP packets, IPTC data of JPEG and texts of PNG. The size
- * stays, and so do all other bytes. Rejects if the file cannot be read or written, and above 2 GiB.
+ * Overwrites, in the file itself, GPS data of EXIF, XMP packets of up to 1 MiB, IPTC data of JPEG, and texts and EXIF
+ * of PNG. The size stays, and so do all other bytes. Rejects if the file cannot be read or written, and above 2 GiB.
  */
 export async function erasePositionIn(file: string): Promise<void> {
   const bytes = await readFile(file)
@@ -97,7 +97,7 @@ const packets = [
 const longestPacket = 1_048_576
 const longestValue = 200
 
-/** Overwrites a packet with spaces; one without an end is cut off, and may end in the picture itself. */
+/** Overwrites a packet with spaces; one without an end within 1 MiB stays, because it may end in the picture itself. */
 function erasePacket(bytes: Buffer, at: number, end: string): void {
   const until = bytes.subarray(at, at + longestPacket).indexOf(end, 0, 'latin1')
   if (until >= 0) bytes.fill(' ', at, at + until + end.length)

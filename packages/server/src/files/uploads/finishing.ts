@@ -23,7 +23,8 @@ export interface Finishing {
  * Makes `finish`, which joins the stored parts of an upload, inspects the file, stores it with its thumbnail, and
  * commits the row as `ready`. It does nothing if `row` says `ready`; simultaneous calls for one upload share a run. An
  * upload whose type is not allowed is deleted, and `finish` rejects with `file_type_refused`; after any other failure,
- * such as missing bytes, the upload stays, and may be finished again. `row` itself stays unchanged.
+ * such as missing bytes, it stays, and may be finished again. One that is discarded during the commit stays deleted,
+ * without an error. `row` itself stays unchanged.
  */
 export function createFinishing(kernel: Kernel, inspector: Inspector): Finishing {
   const running = new Map<string, Promise<void>>()

@@ -27,8 +27,8 @@ export interface OngoingUploads {
 /**
  * Tracks the uploads that this node receives: `run` first ends an earlier request for the same upload, and rejects with
  * `rate_limited` beyond four uploads of a user. A source that sends no bytes for `idleMs` is destroyed; this is looked
- * at once in `idleMs`, so it can take twice as long. A source must be an HTTP request, because the bytes are counted on
- * its connection.
+ * at once in `idleMs`, so it can take twice as long. The bytes are counted on the connection of an HTTP request: any
+ * other source counts as sending none.
  *
  * @example
  * await ongoing.run(row.id, row.owner_id, request, () => receive(row, request))

@@ -19,8 +19,9 @@ type Receiving = Pick<Kernel, 'blobs' | 'groupCommit' | 'store'>
 /**
  * Stores the bytes of an upload in parts, from its present offset (`row.received`), and resolves with the offset after
  * them. If the connection breaks, stores what has arrived and rejects with BrokenOff. Rejects with `file_too_large` for
- * more bytes than the upload has, `limit_reached` if it has too many parts, and `offset_conflict` if another request
- * stores bytes too. `row` stays unchanged, and an upload that is complete is not finished here.
+ * more bytes than the upload has, `limit_reached` if it has 2,000 parts, `offset_conflict` if another request stores
+ * bytes too, and failures of storage as they are; parts stored before stay. `row` stays unchanged, and an upload that
+ * is complete is not finished here.
  */
 export async function receive(row: AttachmentRow, source: Readable, kernel: Receiving): Promise<number> {
   if ((await kernel.store.attachments.partCount(row.id)) >= mostParts) {

@@ -21,7 +21,7 @@ export const countIn = (header: string | undefined): number =>
 
 /**
  * Decodes the header `Upload-Metadata`: names, and their values in base64. Never throws: a missing header gives {}, a
- * missing value '', and what is behind 8,192 characters is cut off.
+ * missing value '', the last value of a name counts, and what is behind 8,192 characters is cut off.
  */
 export function metadataOf(header = ''): Record<string, string> {
   const pairs = header.slice(0, 8_192).split(',')
@@ -36,8 +36,8 @@ const counts = ['width', 'height', 'durationMs'] as const
 
 /**
  * The input of `attachment.create`, from the fields of a form or the metadata of tus: without an id it makes one,
- * without a name it takes `filename` or `file`, without a kind the one of `type`. It is not validated: the operation
- * does that.
+ * without a name it takes `filename` or `file`, without a kind the one of `type`. It is not validated, and a malformed
+ * number becomes NaN: the operation refuses what is invalid.
  */
 export function creationFrom(words: Record<string, string>, size: number, type: string | undefined) {
   const { id = uuidv7(), filename, name = filename, kind = kindOf(type), peaks } = words

@@ -34,9 +34,9 @@ export interface Admission {
 /**
  * Admits newcomers at an even rate, before anything is spent on them: otherwise a wave after a restart would slow down
  * the users who are connected. Some are admitted at once; others wait in a short queue. If it is full, the newest of
- * the address with the most is refused; so is one whose address has too many waiting. Each refusal has a later time to
- * come back, so that a wave is spread out. A late step admits no more than one in time, so that a busy node admits
- * fewer.
+ * the address with the most is refused; so is one whose address has too many waiting. Each of these refusals has a
+ * later time to come back, up to a minute, so that a wave is spread out. A late step admits no more than one in time,
+ * so that a busy node admits fewer.
  */
 export function createAdmission(limits: Partial<AdmissionLimits> = {}): Admission {
   const { perSecond, atOnce, waiting: most, ofOneAddress } = { ...usual, ...limits }

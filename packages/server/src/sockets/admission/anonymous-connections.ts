@@ -35,8 +35,9 @@ export interface AnonymousOptions {
 
 /**
  * Limits connections that have not authenticated, of the engines that `guard` gets: how many there are by address and
- * in all, how long they may take, and how many packets of which size they may send. A request beyond the first limit is
- * refused with status 503; a connection beyond the others is closed. The caller reports by `identified` and `left` who
+ * in all, how long they may take, and how many packets of which size they may send. A request beyond the first limit
+ * is refused with status 503, and so is, unless `limitsByAddress` is false, the 1,001st of an address in ten seconds
+ * that begins long polling. A connection beyond the others is closed. The caller reports by `identified` and `left` who
  * has authenticated.
  */
 export function createAnonymousConnections(options: AnonymousOptions): AnonymousConnections {

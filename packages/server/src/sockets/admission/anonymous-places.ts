@@ -33,9 +33,10 @@ export interface AnonymousPlaces {
 }
 
 /**
- * The places of anonymous connections, by address and in all. A websocket keeps its place from its request to the end
- * of its TCP connection, a session of long polling as long as it lasts; both give it back when they authenticate. After
- * `authenticateMs`, `late` is called for the visitor, if there is one, and a second later the connection is cut.
+ * The places of anonymous connections: 8,000, of which an address may take 200, or all if `limitsByAddress` is false. A
+ * websocket keeps its place from its request to the end of its TCP connection, a session of long polling as long as it
+ * lasts; both give it back when they authenticate. After `authenticateMs`, `late` is called for the visitor, if there
+ * is one, and a second later the connection is cut.
  */
 export function createAnonymousPlaces(options: AnonymousPlacesOptions): AnonymousPlaces {
   const { clientAddress, limitsByAddress, authenticateMs, late } = options

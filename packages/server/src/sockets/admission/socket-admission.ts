@@ -66,9 +66,9 @@ export function admitInTurn(
 }
 
 /**
- * Adds middleware that refuses sockets of users who have too many on this node (`hasTooMany`). Call this after
- * middleware that authenticates is added. It admits sockets that have no identity yet: a foreign client may
- * authenticate later, and is checked then.
+ * Adds middleware that refuses sockets of users who have too many on this node (`hasTooMany`), and closes them: a
+ * native client gets `rate_limited`, a foreign one a plain error. Call this after middleware that authenticates is
+ * added. It admits sockets without an identity: a foreign client may authenticate later, and must be checked then.
  */
 export function boundEachUser(io: Server, connections: Connections, { handshakes }: SocketAdmissionOptions): void {
   const sentence = 'You have too many connections: close others first.'

@@ -9,7 +9,7 @@ import { runForSocket } from '../socket-failures.ts'
 import type { ForeignNamespaceOptions } from '../socket-options.ts'
 import { type Acknowledge, partsOf } from './foreign-event.ts'
 
-/** The path of Socket.IO over which this client connected: `/io`, or `/socket.io` for each other path. */
+/** The path of Socket.IO over which this client connected: `/io` if its URL begins so, otherwise `/socket.io`. */
 export const pathOf = ({ handshake }: Socket): Entrance['path'] =>
   handshake.url.startsWith('/io') ? '/io' : '/socket.io'
 
@@ -34,9 +34,9 @@ export const emitAll = (socket: Socket, emissions: readonly Emission[]) => {
 }
 
 /**
- * Authenticates by the token in the event's argument, or else by that of the handshake, and uses that token for later
- * authentications of this socket. Does not store the identity. Rejects with `unauthenticated` if it is not valid, and
- * with the failure if it could not be checked.
+ * Authenticates by the token in the event's argument, or else by that of the handshake, and uses a valid token for
+ * later authentications of this socket. Does not store the identity. Rejects with `unauthenticated` if it is not valid,
+ * and with the failure if it could not be checked; the earlier token then stays.
  */
 export async function identify(
   socket: Socket,
@@ -54,8 +54,8 @@ export async function identify(
 
 /**
  * Answers `authenticate` events of a client that has authenticated at its handshake: clients that follow their
- * documentation to the letter send it anyway. An invalid token, or that of another user, ends the connection, and so
- * does the 21st event. It does nothing on `/io`, or if no vocabulary has such an event.
+ * documentation to the letter send it anyway. A token that is invalid, that cannot be checked, or that is another
+ * user's ends the connection, and so does the 21st event. It does nothing on `/io`, or if no vocabulary has the event.
  */
 export function answerAuthentication(socket: Socket, identity: Identity, options: ForeignNamespaceOptions): void {
   const [dialect] = entrancesOf(socket, options.dialects)
@@ -76,7 +76,7 @@ interface Accepted {
   acknowledge: Acknowledge | undefined
 }
 
-/** Tells a client that it has authenticated: by the events of its document and, if it wants one, an acknowledgement. */
+/** Sends a client the events of its accepted authentication; acknowledges, if it wants that, with the last payload. */
 export function accept(socket: Socket, entrance: Entrance, { user, acknowledge }: Accepted): void {
   const emissions = entrance.accepted({ socketId: socket.id, user, time: timeNow() })
   emitAll(socket, emissions)

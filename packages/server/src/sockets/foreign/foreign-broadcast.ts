@@ -24,8 +24,8 @@ interface ForeignBroadcastOptions
 /**
  * Makes the function that sends an event to the foreign sockets that hear it, in the words of each vocabulary. It is
  * translated once for each vocabulary that a socket hears, or for each user if it has addresses of files. Sockets whose
- * replay runs get it through their gates. `sync.hinted` closes the transports of those that hear it, which connect
- * again. Deliveries for native sockets only are ignored.
+ * replay runs get it through their gates; those that lag get no ephemeral event of a conversation. `sync.hinted` closes
+ * the transports of those that hear it, which connect again. Deliveries for native sockets only are ignored.
  */
 export function createForeignBroadcast(
   namespace: Namespace,

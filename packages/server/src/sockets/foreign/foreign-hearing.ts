@@ -6,8 +6,8 @@ export type ForeignHearing = ReturnType<typeof createForeignHearing>
 
 /**
  * The conversations and vocabularies that one socket hears; at first no conversations. Until its first known event it
- * hears all vocabularies, because it has not shown which one it speaks, and afterwards only that one. It may also mute
- * conversations of its user, which `hear` leaves out until `unmute`; only `hear` adds them again.
+ * hears all vocabularies, because it has not shown which one it speaks, and then only those that know all such events.
+ * It may also mute conversations of its user, which `hear` leaves out until `unmute`; only `hear` adds them again.
  */
 export function createForeignHearing(socket: Socket, dialects: readonly Dialect[]) {
   let vocabulary = dialects

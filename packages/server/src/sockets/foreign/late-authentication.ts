@@ -10,8 +10,8 @@ import { partsOf } from './foreign-event.ts'
 
 /**
  * Serves the client from its first `authenticate` event on. Until then its other events are ignored, and it gets none.
- * The connection is closed if the token is refused, if there are too many connections, or if the time to authenticate
- * runs out; and at once if no vocabulary on the path of this socket has an `authenticate` event.
+ * The connection is closed if the token is refused or cannot be checked (there is no second try), if its user has too
+ * many connections, or if the time to authenticate runs out; and at once if no vocabulary on its path has that event.
  */
 export function awaitAuthentication(socket: Socket, options: ForeignNamespaceOptions): void {
   const dialects = entrancesOf(socket, options.dialects)

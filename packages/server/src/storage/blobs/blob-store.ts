@@ -13,18 +13,19 @@ export interface StoredBlob {
 }
 
 /**
- * Bytes under random keys. The database describes them. All nodes see the same blobs. Rejects with BlobsUnavailable.
+ * Bytes under random keys. The database describes them. All nodes see the same blobs. Rejects with BlobsUnavailable if
+ * the store cannot be reached; failures of a disk are passed on as they are.
  */
 export interface BlobStore {
   /** The folder for files that are about to be put; on the disk of the blobs, if they lie on one. */
   workDir: string
   /** Moves a file to the key: it is durable then, and gone from its path. Replaces a blob that has the key. */
   put(key: string, file: string): Promise<void>
-  /** Throws `BlobMissing` if there is none. */
+  /** Rejects with BlobMissing if there is none. The stream can still fail while it is read. */
   read(key: string, range?: ByteRange): Promise<Readable>
   /** Does nothing if there is none. */
   remove(key: string): Promise<void>
-  /** The blobs after a key, in the order of their keys. */
+  /** The blobs after a key, '' for the first ones, in the order of their keys, at most `most`. */
   list(after: string, most: number): Promise<StoredBlob[]>
 }
 

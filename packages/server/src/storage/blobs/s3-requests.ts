@@ -17,8 +17,9 @@ const silenceMs = 30_000
 
 /**
  * Makes `request`, which signs and sends. It resolves with any answer below 500 but 429, also with a refusal such as
- * 403 or 404; read its body to the end. After failures of the network or the store it tries 4 times in all, then
- * rejects with BlobsUnavailable. `textOf` reads an answer and checks its status.
+ * 403 or 404; read its body to the end. It repeats any request that fails, also a PUT, up to 4 times in all within some
+ * seconds (a silent connection fails after 30 s), then rejects with BlobsUnavailable. `textOf` reads an answer and
+ * checks its status.
  */
 export function createS3Requests(keys: S3Keys) {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
@@ -55,7 +56,10 @@ export function createS3Requests(keys: S3Keys) {
     throw new BlobsUnavailable('The files cannot be reached.', { cause })
   }
 
-  /** The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses. */
+  /**
+   * The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses, and with its own error if
+   * the connection fails meanwhile.
+   */
   const textOf = async (answer: IncomingMessage, statuses: readonly number[]): Promise<string> => {
     let text = ''
     for await (const chunk of answer.setEncoding('utf8')) text += chunk

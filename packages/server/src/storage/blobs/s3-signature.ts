@@ -19,7 +19,7 @@ const emptyHash = createHash('sha256').digest('hex')
 const hash = (text: string) => createHash('sha256').update(text).digest('hex')
 const seal = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 
-/** Encodes as the specification demands: `%20` for a space, never `+`, and also what `encodeURIComponent` leaves. */
+/** Encodes as the specification demands: `%20` for a space, never `+`; unlike `encodeURIComponent` also `!'()*`. */
 export const encodeS3 = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
 

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The first tables; the files that declare them (`*-table.ts`) say what each column means. */
+/**
+ * Makes the first tables of a new database; the files that declare them (`*-table.ts`) say what each column means.
+ * `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   // Compared byte by byte, as SQLite does, so that both engines have the same order.
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * SQLite stored the messages in the order of their conversations, so that each message of a busy server changed a page
- * of its own, or more if it split one. Now it stores them in the order of writing, in which the messages of one commit
- * share pages. An index on `seq` counts unread messages without reading their rows. ADR 13 has the figures.
+ * Rewrites the table of messages on SQLite, in the order of writing (ADR 13): messages of one commit then share pages,
+ * where each changed a page of its own in the order of conversations. Keeps all rows. An index on `seq` counts unread
+ * messages without reading their rows. `migrate` runs it once, in a transaction.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.dropIndex('messages_changed').execute()

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Reactions to messages, and how many there are of each emoji; `reaction-table.ts` says what each column means. */
+/**
+ * Makes the tables of reactions and of their tallies, empty; `reaction-table.ts` says what each column means. `migrate`
+ * runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``

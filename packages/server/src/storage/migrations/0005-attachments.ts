@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Attachments, the parts of uploads, and the blobs to be removed; `attachment-table.ts` says what each column means. */
+/**
+ * Makes the tables of attachments, parts of uploads, bytes used by each user, and blobs to be removed, empty;
+ * `attachment-table.ts` says what each column means. `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The state of the offers in messages; `offer-table.ts` says what each column means. */
+/**
+ * Makes the table of the offers in messages, empty; `offer-table.ts` says what each column means. `migrate` runs it
+ * once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   await db.schema

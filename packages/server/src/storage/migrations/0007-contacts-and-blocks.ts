@@ -1,6 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Contacts and blocks; `contact-table.ts`, `block-table.ts` and `conversation-table.ts` say what each column means. */
+/**
+ * Makes the tables of contacts, blocks and hidden receipts, empty, and marks in conversations what of these applies;
+ * `contact-table.ts`, `block-table.ts` and `conversation-table.ts` say what each column means. `migrate` runs it once,
+ * in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``
@@ -48,7 +52,7 @@ export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Pr
       .addColumn(column, 'smallint', (c) => c.notNull().defaultTo(0))
       .execute()
   }
-  // Nobody needs to be a contact of themselves.
+  // A conversation with oneself needs no contact.
   await sql`update conversations set direct_contacts = 1 where kind = 'direct'
     and (select count(*) from memberships where conversation_id = conversations.id) = 1`.execute(db)
 }

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely'
 
-/** When the read and delivered positions of a membership last moved; null if that was before this migration. */
+/**
+ * Adds to memberships when their read and delivered positions last moved; null if that was before this migration.
+ * `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('memberships').addColumn('read_at', 'bigint').execute()
   await db.schema.alterTable('memberships').addColumn('delivered_at', 'bigint').execute()

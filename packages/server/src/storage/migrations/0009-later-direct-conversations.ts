@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Marks the direct conversations whose people had another one before them; `conversation-table.ts` says what for. */
+/**
+ * Adds `direct_later` to conversations, and sets it in direct ones whose people had another one before them;
+ * `conversation-table.ts` says what for. `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   await db.schema
     .alterTable('conversations')

@@ -1,6 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What a host application does with its people and rooms; `user-table.ts` and `conversation-table.ts` say what for. */
+/**
+ * Adds to users the columns of deactivation and erasure, makes the table of unfinished erasures, and lets only one room
+ * have each `context`. It fails if two rooms have the same; `user-table.ts` and `conversation-table.ts` say more.
+ * `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   await db.schema
     .alterTable('users')

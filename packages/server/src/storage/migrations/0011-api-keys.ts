@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** API keys and answers that are kept for a resend; `api-key-table.ts` and `kept-answer-table.ts` say what each column means. */
+/**
+ * Makes the tables of API keys and of answers that are kept for a resend, empty; `api-key-table.ts` and
+ * `kept-answer-table.ts` say what each column means. `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   const clustered = engine === 'sqlite' ? sql`without rowid` : sql``

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
-/** Work that must happen, and endpoints that are off; `job-table.ts` and `webhook-table.ts` say what each column means. */
+/**
+ * Makes the tables of jobs, their lines, and webhook endpoints that are off, empty; `job-table.ts` and
+ * `webhook-table.ts` say what each column means. `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const isPostgres = engine === 'postgres'
   const text = isPostgres ? sql`text collate "C"` : 'text'

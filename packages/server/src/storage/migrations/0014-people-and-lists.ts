@@ -8,7 +8,10 @@ interface Tables {
 
 const atOnce = 500
 
-/** What people are found by, and the indexes of lists that had none; `user-table.ts` says what each column means. */
+/**
+ * Makes the index of names and fills it for the present users, adds whether users appear offline, and makes the indexes
+ * of lists that had none; `user-table.ts` says what each column means. `migrate` runs it once, in a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'
   await db.schema

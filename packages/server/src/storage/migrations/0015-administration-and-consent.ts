@@ -2,7 +2,11 @@ import { type Kysely, sql } from 'kysely'
 
 type Engine = 'sqlite' | 'postgres'
 
-/** Acts of administrators, and hidden conversations; the tables' files say what each column means. */
+/**
+ * Makes the tables of acts of administrators, password links, removals of rooms and hidden conversations, empty, and
+ * adds the times of suspensions and removals; the tables' files say what each column means. `migrate` runs it once, in
+ * a transaction.
+ */
 export async function up(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await addAdministration(db, engine)
   await addConsent(db, engine)

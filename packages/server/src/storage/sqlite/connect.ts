@@ -4,9 +4,10 @@ import type { Tables } from '../tables.ts'
 import { toKysely } from './sqlite-connection.ts'
 
 /**
- * Opens a connection to the file, which it makes if there is none. The connection keeps up to so many MiB of pages in
- * memory. A commit does not wait for the disk: it is durable after the `sync` of `openLog`. The caller must `destroy`
- * the connection.
+ * Opens a connection to the file, which it makes if there is none, but not its folder. The connection keeps up to so
+ * many MiB of pages in memory; it waits up to 5 s for the lock of another one, and blocks the thread meanwhile. A
+ * commit does not wait for the disk: it is durable after the `sync` of `openLog`. The caller must `destroy` the
+ * connection.
  */
 export function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })

@@ -15,7 +15,7 @@ export function toKysely(database: DatabaseSync): Kysely<Tables> {
 
 const connections = new WeakMap<object, SqliteDatabase>()
 
-/** The SQLite connection of an open transaction; undefined outside of one, and on PostgreSQL. */
+/** The SQLite connection of a transaction that Kysely began; undefined outside of one, and on PostgreSQL. */
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
 

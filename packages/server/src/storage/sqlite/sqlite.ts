@@ -18,7 +18,8 @@ const pages = { write: 32, read: 8 }
 /**
  * Opens and migrates a database file, which it makes if needed: one writer, one reader of committed rows, and further
  * readers that each hold a snapshot. It does not lock the folder: the caller must. If the log was cut while no server
- * ran, it begins a new epoch. A commit does not wait for the disk; `sync` does, on another thread (ADR 10).
+ * ran, it begins a new epoch. A commit does not wait for the disk; `sync` does, on another thread (ADR 10). Rejects as
+ * `migrate` does; failures of SQLite and the disk are passed on as they are.
  */
 export async function openSqlite(file: string, log?: Logger): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -85,7 +86,9 @@ async function dropLog(write: Kysely<Tables>): Promise<boolean> {
 // SQLite's primary result codes for a disk that is full, failing, locked or gone.
 const unavailable = new Set([5, 8, 10, 11, 13, 14, 26])
 
-/** Is the disk or the file full, failing, locked, damaged or gone? */
+/**
+ * Is the disk or the file full, failing, locked, read-only, damaged or gone? Also true for what `isSqliteRace` finds.
+ */
 export const isSqliteUnavailable = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && unavailable.has(Number(error.errcode) & 0xff)
 

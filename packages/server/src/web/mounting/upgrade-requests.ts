@@ -2,7 +2,7 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 
-/** True if the header `Upgrade` is `websocket`, in capitals or not. */
+/** True if the header `Upgrade` is `websocket` alone, in capitals or not; false for a list with it. */
 export const asksForWebsocket = ({ headers }: IncomingMessage): boolean =>
   headers.upgrade?.toLowerCase() === 'websocket'
 
@@ -22,7 +22,7 @@ export const hasUpgradeListener = (server: HttpServer): boolean =>
  * Makes Node emit `upgrade` for requests of which `isOurUpgrade` returns true, and serve those with false as ordinary
  * requests (RFC 9110, 7.8): Java's HTTP client asks for `h2c` each time. If it returns undefined, the host decides, by
  * its listener and `shouldUpgradeCallback`. Before Node 24.9 all requests upgrade (see `answerAsRequest`). Returns a
- * function that undoes it.
+ * function that undoes it; that keeps a callback that other code has set since.
  */
 export function listenForUpgrades(
   host: HttpServer,
@@ -56,7 +56,10 @@ export function answerAsRequest(server: HttpServer, request: IncomingMessage, so
   server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket)
 }
 
-/** Answers an upgrade with an HTTP error, whose body is `sentence`, and closes the connection once this is written. */
+/**
+ * Answers an upgrade with an HTTP error, whose body is `sentence`, and closes the connection once this is written.
+ * `retryAfterSeconds` becomes the header `Retry-After`.
+ */
 export function refuseUpgrade(
   socket: Socket,
   status: 400 | 404 | 503,

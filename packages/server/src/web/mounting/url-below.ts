@@ -1,8 +1,8 @@
 const pattern = /^(\/[\w.~-]+)*$/
 
 /**
- * Validates a base path and removes the slashes at its end: '' stands for the root. Throws an Error if it is no plain
- * path that begins with a slash.
+ * Validates a base path and removes the slashes at its end; `/` and '' give '', the root. Throws an Error unless it
+ * begins with a slash and its words, one slash between two, have only ASCII letters, digits and `_ . ~ -`.
  *
  * @example readBasePath('/chat/') // '/chat'
  */
@@ -13,8 +13,9 @@ export function readBasePath(given: string): string {
 }
 
 /**
- * Returns the URL relative to the base path, beginning with `/` and with its query; undefined if it is not below it:
- * `/chatter` is not below `/chat`. `basePath` must have the form of `readBasePath`.
+ * Returns the URL relative to the base path, beginning with `/` and with its query; `/` for the base path itself.
+ * Returns undefined if it is neither that nor below it: `/chatter` is not below `/chat`. `basePath` must have the form
+ * of `readBasePath`.
  */
 export function urlBelow(basePath: string, url: string): string | undefined {
   if (!url.startsWith(basePath)) return undefined
