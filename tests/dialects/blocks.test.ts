@@ -9,7 +9,7 @@ import type { Made } from './voices/made.ts'
 import { expectHeard } from './voices/one-story.ts'
 import type { Voice } from './voices/voice.ts'
 
-const on = stage()
+const on = stage({ timing: { presenceGraceMs: 100 } })
 const conversations = conversationStage(on)
 const pern = pernClients(on)
 
