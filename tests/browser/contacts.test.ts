@@ -50,7 +50,7 @@ test('the other user sees a badge and accepts, and both send messages', async ()
   await expect.poll(() => contacts(bo).getAttribute('aria-label')).toBe('Contacts')
 })
 
-test('E7: the header of a direct conversation has the user name, which nobody else has', async () => {
+test('E7: the header of a direct conversation has the user name, which is unique', async () => {
   const namesake = await stage.server.connect(await stage.server.register('bo2'))
   await namesake.ask('user.update', { displayName: 'bo' })
   const { users } = await namesake.ask('user.search', { query: 'ana' })

@@ -83,7 +83,7 @@ describe('people at clients of all vocabularies in one room, of whom each has bl
       .slice(from)
       .filter(({ event, payload }) => Object(payload).userId === id && isIt(event, Object(payload)))
 
-  test('nobody hears somebody type across a block', async () => {
+  test('no member hears another type across a block', async () => {
     const isTyping = (_: string, { isTyping }: Fields) => isTyping === true
     for (const voice of cast.voices) {
       const { apart, near } = othersOf(voice)
@@ -99,7 +99,7 @@ describe('people at clients of all vocabularies in one room, of whom each has bl
     }
   })
 
-  test('nobody hears across a block that a message was received or read', async () => {
+  test('no sender hears across a block that a message was received or read', async () => {
     const { voices, sessions } = cast
     const hasRead = async ({ id }: Voice) => {
       const token = (sessions.get(id) as SignedIn).accessToken
@@ -136,7 +136,7 @@ describe('people at clients of all vocabularies in one room, of whom each has bl
     }
   })
 
-  test('nobody hears across a block who comes or goes', async () => {
+  test('no member hears across a block who comes or goes', async () => {
     const isPresence = (event: string) => /^(presence:changed|user_online_status|user:status_changed)$/.test(event)
     for (const voice of cast.voices.filter(({ leave }) => leave)) {
       const { apart, near } = othersOf(voice)
@@ -173,7 +173,7 @@ const tellsDelivered = (event: string, { messageId, status }: Fields, id: string
 describe('in a direct conversation with a block', () => {
   const apart = [0, 1]
 
-  test.each(apart)('002 and 003: nothing passes, whoever blocked (%i)', async (blocker) => {
+  test.each(apart)('002 and 003: nothing passes, by a block of the first or the second (%i)', async (blocker) => {
     const { ana, bo, conversationId } = await conversations.pair()
     const both = [ana, bo] as const
     await block((both[blocker] ?? ana).signedIn, (both[1 - blocker] ?? bo).id)
@@ -203,7 +203,7 @@ describe('in a direct conversation with a block', () => {
     }
   })
 
-  test.each(apart)('004: nothing passes, whoever blocked (%i)', async (blocker) => {
+  test.each(apart)('004: nothing passes, by a block of the first or the second (%i)', async (blocker) => {
     const signedIn = [await on.signUp(), await on.signUp()] as const
     const [ana, bo] = [await pern.arrive(signedIn[0]), await pern.arrive(signedIn[1])]
     const conversationId = await ana.openDirect(bo)
@@ -227,7 +227,7 @@ describe('in a direct conversation with a block', () => {
     }
   })
 
-  test.each(apart)('000 and 001: nothing passes, whoever blocked (%i)', async (blocker) => {
+  test.each(apart)('000 and 001: nothing passes, by a block of the first or the second (%i)', async (blocker) => {
     const [ana, bo] = [await on.speak('000'), await on.speak('001')]
     ana.sendDirectMessage(bo.id, 'Hello')
     await bo.inbox.next('dm:new')

@@ -57,7 +57,7 @@ const authorFields = ['userId', 'user_id', 'senderId', 'sender_id', 'sender', 'u
 
 const sampleError = { code: 'invalid_input', message: 'm', requestId: 'r' } as const
 
-/** The acknowledgement of a refusal in this dialect, whatever the error is. */
+/** The acknowledgement of a refusal in this dialect, for any error. */
 const refusalOf = ({ refusal }: Incoming) => ({
   ...Object(refusal ? refusal(sampleError) : { ok: false }),
   error: expect.objectContaining({ message: expect.any(String) }),

@@ -39,7 +39,7 @@ test('002 and 003: an invitation is in no list, and joining the room accepts it'
   expect(eve.inbox.all('new_message')).toEqual([])
 })
 
-test('004: somebody who left is only invited again, is told to be missing, and comes by adding themselves', async () => {
+test('004: a user who left is only invited again, is missing in the answer, and comes by adding themselves', async () => {
   const [ana, bo, eve] = [await pern.come(), await pern.come(), await pern.come()]
   const group = await ana.openGroup('Team', bo)
   const path = `/api/conversations/${group}/participants`

@@ -36,6 +36,6 @@ export function forgetDrafts(userId: string): void {
     const names = Object.keys(localStorageIfAllowed ?? {}).filter((key) => key.startsWith(`parley:draft:${userId}:`))
     for (const name of names) localStorageIfAllowed?.removeItem(name)
   } catch {
-    // A storage that the browser has blocked meanwhile must not keep anybody from signing out.
+    // A storage that the browser has blocked meanwhile must not prevent signing out.
   }
 }
