@@ -22,8 +22,9 @@ export const mergeSections = <L extends Definitions, Section extends keyof Featu
 ): MergedSections<L, Section> => Object.assign({}, ...Object.values(features).map((feature) => feature[section]))
 
 /**
- * Returns the strict schemas `ConversationChange` and `AccountChange`, composed of the rows that these features
- * declare. The fields of `sideRows` are added to `ConversationChange` only, as optional ones.
+ * Returns the strict schemas `ConversationChange`, with `conversationId` and `rev`, and `AccountChange`, with `rev`.
+ * Both get the rows that these features declare, optional or required as declared. Only `ConversationChange` gets the
+ * fields of `sideRows`, all of them as optional ones.
  */
 export const composeChanges = <L extends Definitions, S extends z.core.$ZodShape>(features: L, sideRows: S) => ({
   /**

@@ -41,9 +41,10 @@ export interface ReactionsFields {
 const none: MessageReactions = { shown: [], tallies: {}, wished: {} }
 
 /**
- * Applies tallies, each the reactions of all users with one emoji; the newer of two wins, but one without `own`, as in
- * a live event, leaves the held `own` as it is. Skips those of loaded messages that were deleted: a page or an answer
- * may have been read before that. The same object if nothing changes.
+ * Applies tallies, each the reactions of all users with one emoji. The greater rev wins, separately for `own`: a tally
+ * without `own`, as in a live event, leaves the held one, and a tally with older counts may still bring a newer `own`.
+ * Skips tallies of loaded messages that were deleted, because a page or an answer may have been read before that. The
+ * same object if nothing changes.
  */
 export function applyTallies(held: ConversationState, tallies: readonly Tally[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))
@@ -64,7 +65,10 @@ export function applyReactions(held: ConversationState, reactions: readonly Reac
   })
 }
 
-/** Removes the reactions to those of these messages that were deleted; the same object if there are none. */
+/**
+ * Removes all reactions to those of these messages that were deleted, with the user's unanswered changes, for which
+ * `endWish` then does nothing. The same object if there are none.
+ */
 export const dropReactions = (held: ConversationState, messages: readonly Message[]): ConversationState =>
   withField(held, 'reactions', deletedIds(messages).reduce(without<MessageReactions>, held.reactions))
 

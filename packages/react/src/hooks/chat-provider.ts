@@ -39,8 +39,8 @@ export interface ChatProviderProps {
 
 /**
  * Provides the chat to the hooks and components inside. It neither connects nor closes the chat: the application that
- * made it does both. Another `chat` or `draftStorage` object discards the attached files, edits and scroll positions
- * that it remembers, and drafts that are not in the storage.
+ * made it does both. Another `chat` or `draftStorage` object discards what it keeps in memory: edits, scroll positions,
+ * typed texts that are not in the storage, and the other parts of unsent messages, such as attached files and offers.
  *
  * @example
  * <ChatProvider chat={chat}><ChatPage /></ChatProvider>

@@ -4,8 +4,8 @@ const decimalsOf = (currency: string): number => currencyDecimals.get(currency) 
 
 /**
  * An amount, a whole number of smallest units from 0, in the format of the locale of the browser, with the decimals of
- * ISO 4217: `€12.50` for 1250 and EUR. A code that ISO 4217 does not list has no decimals; one that is not three
- * letters throws a RangeError.
+ * ISO 4217: `€12.50` for 1250 and EUR. A code that `currencyDecimals` lacks has no decimals, also a known one in lower
+ * case; one that is not three letters throws a RangeError.
  */
 export function formatMoney(amount: number, currency: string): string {
   const digits = decimalsOf(currency)
@@ -22,7 +22,8 @@ export function formatMoney(amount: number, currency: string): string {
  * A typed amount in smallest units: `parseMoney('12,5', 'EUR')` is 1250. Point and comma both begin the decimals and
  * never group thousands; spaces and apostrophes are ignored. Null if it is empty, negative or not such a number (`.5`
  * and `5.` are not), has too many decimals for the currency, or more than 15 digits before them, or is no safe integer.
- * The limit of offers is lower: it does not check that.
+ * A currency that `currencyDecimals` lacks has no decimals; it never throws. The limit of offers is lower: it does not
+ * check that.
  */
 export function parseMoney(text: string, currency: string): number | null {
   const decimals = decimalsOf(currency)

@@ -19,9 +19,9 @@ export async function holdProfile(store: Store, userId: string): Promise<void> {
 }
 
 /**
- * Stores these fields of a profile and resolves with the new row; fields left out stay. Emits events to the user's own
- * devices and to all conversations that the user was ever in, each with a new rev, even if nothing differs. Call
- * `holdProfile` first, then read `before`.
+ * Stores these columns of a profile and resolves with the new row; columns left out stay, so a new `username` needs its
+ * `username_key` beside it. Emits events to the user's own devices and to all conversations that the user was ever in,
+ * each with a new rev, even if nothing differs. Call `holdProfile` first, then read `before`.
  */
 export async function changeProfile(
   { store, emit }: ChangeContext,
