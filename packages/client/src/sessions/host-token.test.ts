@@ -2,7 +2,7 @@ import { inSeconds, signedToken } from '@parley/server/testing/signed-token'
 import { stopClock } from '@parley/server/testing/stopped-clock'
 import { expect, onTestFinished, test } from 'vitest'
 import { createChat } from '../chat-client.ts'
-import { seen, testServer } from '../testing/test-chat.ts'
+import { renewalsAt, seen, testServer } from '../testing/test-chat.ts'
 
 const secret = 'a secret that the host application shares with nobody else'
 
@@ -24,6 +24,8 @@ test('a chat shows the tokens that the host application signs, and outlives each
   for (const count of [2, 3, 4]) {
     await clock.pass(10_000)
     await expect.poll(() => fetched).toBe(count)
+    // A token counts once the server has answered, and not when it was fetched.
+    await expect.poll(() => renewalsAt(server)).toBe(count - 1)
     await chat.users.me()
   }
   expect(statuses).toEqual([])

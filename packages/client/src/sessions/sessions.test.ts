@@ -2,7 +2,7 @@ import { operations } from '@parley/protocol'
 import { stopClock } from '@parley/server/testing/stopped-clock'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createChat } from '../chat-client.ts'
-import { seen, testServer, wireTo } from '../testing/test-chat.ts'
+import { renewalsAt, seen, testServer, wireTo } from '../testing/test-chat.ts'
 import { httpForms } from './http.ts'
 import { createSessions, type SessionStorage, type Sessions } from './sessions.ts'
 
@@ -193,14 +193,10 @@ test('an open chat outlives its token', async () => {
   const statuses: string[] = []
   await chat.connect()
   chat.on('status.changed', ({ status }) => statuses.push(status))
-  const renewed = async () => {
-    const figures = await (await fetch(`${server.url}/metrics`)).text()
-    return Number(figures.match(/^parley_operations_total\{operation="session\.renew"\} (\d+)$/m)?.[1] ?? 0)
-  }
   await chat.users.me()
   for (const count of [1, 2, 3]) {
     await clock.pass(10_000)
-    await expect.poll(renewed).toBe(count)
+    await expect.poll(() => renewalsAt(server)).toBe(count)
   }
   expect((await chat.users.me()).username).toBe('ana')
   expect(statuses).toEqual([])

@@ -135,3 +135,9 @@ export async function wireTo(server: TestServer, mostBytes = Number.POSITIVE_INF
     },
   }
 }
+
+/** How often the server has renewed a token over an open socket, in all. */
+export async function renewalsAt(server: { url: string }): Promise<number> {
+  const figures = await (await fetch(`${server.url}/metrics`)).text()
+  return Number(figures.match(/^parley_operations_total\{operation="session\.renew"\} (\d+)$/m)?.[1] ?? 0)
+}
