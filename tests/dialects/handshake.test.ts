@@ -1,10 +1,11 @@
 import { patience } from '@parley/server/testing/patience'
-import { stopClock } from '@parley/server/testing/stopped-clock'
+import { type StoppedClock, stopClock } from '@parley/server/testing/stopped-clock'
 import { io } from 'socket.io-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { dialects } from '../../packages/server/src/dialects/dialects.ts'
 import { malformedInsteadOf } from '../../packages/server/src/testing/malformed-packets.ts'
 import { Inbox } from './inbox.ts'
+import type { Speaker } from './speaker.ts'
 import { stage } from './stage.ts'
 
 const on = stage()
@@ -17,6 +18,18 @@ const knock = (options: Parameters<typeof io>[1]) => {
     socket.on(event, (reason?: string) => inbox.hear(event, reason))
   socket.on('connect_error', ({ message }) => inbox.hear('connect_error', { message }))
   return { socket, inbox, [Symbol.dispose]: () => void socket.close() }
+}
+
+/** The client is disconnected after exactly 10 seconds; `other` is a client that shows that the server works. */
+async function expectEnd({ socket }: ReturnType<typeof knock>, other: Speaker, clock: StoppedClock) {
+  const { promise: gone, resolve } = Promise.withResolvers<void>()
+  socket.on('disconnect', () => resolve())
+  await other.heardAll()
+  await clock.pass(9_999)
+  await other.heardAll()
+  expect(socket.connected).toBe(true)
+  await clock.pass(1)
+  await gone
 }
 
 describe('document 000: a token at the handshake', () => {
@@ -134,14 +147,7 @@ describe('document 001: connect, authenticate, authenticated', () => {
     const ana = await on.speak('001')
     using client = knock({ path: '/io' })
     await client.inbox.next('connect')
-    const { promise: gone, resolve } = Promise.withResolvers<void>()
-    client.socket.on('disconnect', () => resolve())
-    await ana.heardAll()
-    await clock.pass(9_999)
-    await ana.heardAll()
-    expect(client.socket.connected).toBe(true)
-    await clock.pass(1)
-    await gone
+    await expectEnd(client, ana, clock)
     expect(client.inbox.all('authenticated')).toEqual([])
   })
 })
@@ -191,20 +197,13 @@ describe('document 003: before authenticate', () => {
     const conversationId = [ana.id, bo.user.id].sort().join('_')
     using client = knock({})
     await client.inbox.next('connect')
-    const { promise: gone, resolve } = Promise.withResolvers<void>()
-    client.socket.on('disconnect', () => resolve())
     const content = { text: 'too early' }
     client.socket.emit('send_message', { conversationId, receiverId: ana.id, messageType: 'text', content })
     client.socket.emit('typing_start', { conversationId })
     client.socket.emit('get_conversations')
     ana.sendDirectMessage(bo.user.id, 'Hello')
     await ana.inbox.next('dm:new')
-    await ana.heardAll()
-    await clock.pass(9_999)
-    await ana.heardAll()
-    expect(client.socket.connected).toBe(true)
-    await clock.pass(1)
-    await gone
+    await expectEnd(client, ana, clock)
     const heard = ['new_message', 'get_conversations', 'authenticated', 'error'].flatMap((name) =>
       client.inbox.all(name),
     )
