@@ -1,4 +1,4 @@
-import type { Input, Message } from '@parley/protocol'
+import type { ConversationChange, Input } from '@parley/protocol'
 import { type ClientContext, read, update } from '../client-context.ts'
 import { createTurns } from '../turns.ts'
 import { applyPage } from './message-rows.ts'
@@ -62,10 +62,10 @@ async function loadPage(
   place: PagePlace,
   { limit, signal }: PageOptions = {},
 ): Promise<void> {
-  let meanwhile: Message[] = []
+  let meanwhile: ConversationChange[] = []
   let jumped = true
   const stopMessages = context.signals.on('changed', (change) => {
-    if (change.conversationId === conversationId) meanwhile.push(...(change.messages ?? []))
+    if (change.conversationId === conversationId) meanwhile.push(change)
   })
   const stopEntered = context.signals.on('entered', (entered) => {
     jumped ||= entered.conversationId === conversationId
@@ -77,10 +77,15 @@ async function loadPage(
       const input = { conversationId, ...place, limit }
       const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
       if (jumped) continue
-      const page = { messages, hasBefore, meanwhile }
+      const page = { messages, hasBefore, meanwhile: meanwhile.flatMap((change) => change.messages ?? []) }
+      // The rows beside messages that were outside of the window when they came may have been dropped.
+      const besides = [...meanwhile.map((change) => sameFields(beside, change)), beside]
       // Messages before side rows, because side rows of messages that were deleted meanwhile are ignored.
       update(context, (state) =>
-        context.cache.applySideRows(applyPage(state, conversationId, page), conversationId, beside),
+        besides.reduce(
+          (next, rows) => context.cache.applySideRows(next, conversationId, rows),
+          applyPage(state, conversationId, page),
+        ),
       )
     }
   } finally {
@@ -88,3 +93,7 @@ async function loadPage(
     stopEntered()
   }
 }
+
+/** The fields of `from` that `like` has, too. */
+const sameFields = <Rows extends object>(like: Rows, from: Partial<Rows>): Partial<Rows> =>
+  Object.fromEntries(Object.entries(from).filter(([field]) => field in like)) as Partial<Rows>
