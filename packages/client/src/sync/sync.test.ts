@@ -137,6 +137,20 @@ const accountOf = (rev: number, ...ids: string[]): AccountChange => {
   return { rev, user: userOf('me'), memberships: summaries.flatMap(({ memberships }) => memberships), summaries }
 }
 
+test('the user is known while the latest conversations are still asked for', async () => {
+  const meanwhile: (string | undefined)[] = []
+  const { sync, store } = syncInPieces(
+    (_, asked) => ({ account: accountOf(1), hasMore: asked === 1 }),
+    undefined,
+    () => {
+      meanwhile.push(store.getState().me?.id)
+      return []
+    },
+  )
+  await sync.run()
+  expect(meanwhile).toEqual(['me'])
+})
+
 test('A1: a sync asks until nothing is left, from the positions reached, and applies each answer as it comes', async () => {
   const heldAt: number[] = []
   const { sync, store, asked } = syncInPieces((_, count) => {

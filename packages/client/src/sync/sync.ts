@@ -230,6 +230,8 @@ export class Sync {
 
   async #startAnew({ account, epoch, hasMore }: Answer): Promise<void> {
     const { store, cache, signals } = this.#context
+    // Known before the list is asked for, so that what is sent meanwhile is kept.
+    if (!store.getState().me) store.setState({ me: account.user ?? null })
     const latest = hasMore ? await this.#latest() : []
     for (const [id, held] of Object.entries(store.getState().conversations)) this.#lost.set(id, held)
     const summaries = [...account.summaries, ...latest]
