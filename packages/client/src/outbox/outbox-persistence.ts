@@ -131,6 +131,11 @@ export class OutboxPersistence {
     })
   }
 
+  /** Resolves when what was begun before is done. */
+  async idle(): Promise<void> {
+    await this.#last
+  }
+
   /** Closes the stored outbox, after what was written before, and resolves when it is closed. */
   async leave(): Promise<void> {
     this.write((stored) => stored.close())

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { messageOf, outboxOn, turn } from '../testing/test-outbox.ts'
 import { indexedDbOutbox } from './indexed-db-outbox.ts'
-import { memoryOutbox } from './outbox-storage.ts'
+import { memoryOutbox, type OutboxStorage } from './outbox-storage.ts'
 
 test('messages of a conversation leave one after the other, in order; another conversation does not wait', async () => {
   const { add, only, ids, go, pending, sendings } = outboxOn(memoryOutbox())
@@ -210,4 +210,19 @@ test('what is sent over a closed client fails at once', async () => {
   await outbox.close()
   await expect(add('too late').settled).rejects.toMatchObject({ code: 'closed' })
   expect(ids()).toEqual([])
+})
+
+test('what is unsent while the storage opens is kept by a tab that closes', async () => {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const slow: OutboxStorage = { open: (name) => opened.then(() => indexedDbOutbox().open(name)) }
+  const { outbox, add } = outboxOn(slow)
+  void outbox.open('closes early')
+  const one = add('one')
+  const closed = outbox.close()
+  open()
+  await closed
+  await expect(one.settled).rejects.toMatchObject({ code: 'closed' })
+  const stored = await indexedDbOutbox().open('closes early')
+  expect((await stored.load()).map(({ id }) => id)).toEqual(['one'])
+  await stored.close()
 })

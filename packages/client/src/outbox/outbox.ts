@@ -203,7 +203,9 @@ export class Outbox {
   async close(forgotten?: string): Promise<void> {
     this.#sender.setOnline(false)
     this.#isClosed = true
-    if (forgotten !== undefined) await this.#persistence.clear(forgotten)
+    for (const item of this.#items.values()) item.abandon()
+    // A storage that is opening takes in what is unsent before it closes.
+    await (forgotten === undefined ? this.#persistence.idle() : this.#persistence.clear(forgotten))
     await this.#closeStorage()
   }
 
