@@ -4,8 +4,15 @@ import { runHistory } from './history.ts'
 /** The same in every run; `npm run simulate` tries other seeds. */
 const seeds = { from: 1, count: 2_000 }
 
-/** Seeds that once failed: a user leaves, and joins again on another device while the leaving device syncs. */
-const onceWrong = [2_146_327_280]
+/** Seeds that once failed, by what happens. */
+const onceWrong = [
+  // A user leaves, and joins again on another device while the leaving device syncs.
+  2_146_327_280,
+  // Messages arrive while a page is loaded, and their attachments were dropped.
+  811_680_837, 811_685_279,
+  // A tab closes between the first answer of a sync and the latest conversations.
+  811_679_862, 811_688_614,
+]
 
 /** For each seed that fails, the command that replays it, with its first violation. */
 async function failuresIn({ from, count }: { from: number; count: number }): Promise<string[]> {
