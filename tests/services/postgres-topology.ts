@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { patience } from '@parley/server/testing/patience'
 import type { Topology } from '@parley/server/testing/topology'
 import pg from 'pg'
 import { inject } from 'vitest'
@@ -29,7 +30,8 @@ export const postgresTopology = ({ nodes, redisUrl }: { nodes: number; redisUrl?
   optionsFor: async (dataDir) => {
     const url = made.get(dataDir) ?? make(dataDir)
     made.set(dataDir, url)
-    return { databaseUrl: await url, ...(redisUrl === undefined ? {} : { redisUrl }) }
+    const timing = { statementMs: patience.waitMs }
+    return { databaseUrl: await url, timing, ...(redisUrl === undefined ? {} : { redisUrl }) }
   },
   dispose: async (dataDir) => {
     if (made.delete(dataDir)) await administer(`drop database if exists ${nameOf(dataDir)} with (force)`)

@@ -193,6 +193,8 @@ export interface Timing extends ClusterTiming, JobTiming {
   keyWatchMs: number
   /** How long the endpoint of a webhook may take to answer. */
   webhookMs: number
+  /** How long PostgreSQL may take for a statement; it ends a transaction that stands still for three quarters of it. */
+  statementMs: number
 }
 
 /** The defaults of all durations, in milliseconds. */
@@ -210,6 +212,7 @@ export const defaultTiming: Timing = {
   inspectionMs: 20_000,
   keyWatchMs: 1_000,
   webhookMs: 10_000,
+  statementMs: 4_000,
   ...clusterTiming,
   ...jobTiming,
 }

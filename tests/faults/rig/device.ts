@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { CallName } from '@parley/client'
 import type { Input, Membership, Message, Output, Reply } from '@parley/protocol'
 import type { Admission, Change, Reading, Row, Sent } from '../history/history.ts'
@@ -153,18 +154,33 @@ export abstract class Device {
     }
   }
 
-  /** Opens a room with these users. Rejects if that fails. */
+  /** Opens a room of a name of its own with these users, and repeats it while the server is unavailable. */
   async openRoom(name: string, userIds: readonly string[]): Promise<string> {
     const { recorder } = this
     const invokedStep = recorder.next()
-    const reply = await this.ask('conversation.create', { name, visibility: 'private', userIds: [...userIds] })
-    if (!reply.ok) throw new Error(`No room was opened: ${reply.error.code}`)
-    const { id: conversationId } = reply.data.summary.conversation
+    let conversationId: string | undefined
+    while (conversationId === undefined) {
+      const reply = await this.ask('conversation.create', { name, visibility: 'private', userIds: [...userIds] })
+      if (!reply.ok && reply.error.code !== 'unavailable') throw new Error(`No room was opened: ${reply.error.code}`)
+      if (!reply.ok) await wait(reply.error.retryAfterMs ?? 1_000)
+      // A refused one may be there nevertheless.
+      conversationId = reply.ok ? reply.data.summary.conversation.id : await this.findRoom(name)
+    }
     const acknowledged = { rev: 0, step: recorder.next() }
     for (const userId of [this.userId, ...userIds]) {
       recorder.history.admissions.push({ conversationId, userId, isMember: true, invokedStep, acknowledged })
     }
     return conversationId
+  }
+
+  private async findRoom(name: string): Promise<string | undefined> {
+    const reply = await this.ask('conversation.list', { limit: 50 })
+    if (!reply.ok) {
+      this.judge('conversation.list', reply)
+      await wait(reply.error.retryAfterMs ?? 1_000)
+      return this.findRoom(name)
+    }
+    return reply.data.summaries.find(({ conversation }) => conversation.name === name)?.conversation.id
   }
 
   private askToAdmit(

@@ -50,7 +50,10 @@ export async function openBackend(
   const metrics = createServerMetrics()
   closers.add(metrics.close)
   const health = createHealth((check, cause) => log.error({ err: cause, check }, 'check failed'))
-  const database = await openDatabase({ dataDir, databaseUrl, shared: sharedDatabase, log })
+  const database = await openDatabase({
+    ...{ dataDir, databaseUrl, shared: sharedDatabase, log },
+    statementMs: timing.statementMs,
+  })
   closers.add(database.close)
   const store = createStore(database.read)
   const latestAt = await store.messageHistory.latestAt()

@@ -35,6 +35,8 @@ export interface DatabaseOptions {
   databaseUrl?: string | undefined
   /** May other nodes use the same PostgreSQL database? All of them must say so; a node that does not must be alone. */
   shared?: boolean | undefined
+  /** How many milliseconds a statement may take on PostgreSQL; 4,000 if left out. */
+  statementMs?: number
   log: Logger
 }
 
@@ -43,8 +45,10 @@ export interface DatabaseOptions {
  * Until `close`, a lock keeps servers away that do not share it; SQLite is never shared. Rejects with DatabaseRefused
  * if the operator must do something first; other failures, such as of a migration, are passed on as they are.
  */
-export const openDatabase = ({ dataDir, databaseUrl, shared = false, log }: DatabaseOptions): Promise<Database> =>
-  databaseUrl === undefined ? openOwnSqlite(dataDir, log) : openPostgres({ url: databaseUrl, shared, log })
+export const openDatabase = (options: DatabaseOptions): Promise<Database> => {
+  const { dataDir, databaseUrl: url, shared = false, statementMs = 4_000, log } = options
+  return url === undefined ? openOwnSqlite(dataDir, log) : openPostgres({ url, shared, statementMs, log })
+}
 
 /** Locks the folder for this node alone, because it would not notice what another process commits to the file. */
 async function openOwnSqlite(dataDir: string, log: Logger): Promise<Database> {

@@ -6,13 +6,23 @@ export interface PoolSettings {
   connections: number
   /** Settings of the server for these connections, `name=value`. */
   session: readonly string[]
+  /** How many milliseconds a statement may take. */
+  statementMs: number
 }
 
+/** Milliseconds. */
+const patience = { connect: 3_000, goodbye: 1_000 }
+
 /**
- * Milliseconds. A node that hangs in a transaction loses its locks before the transactions that wait for them give up.
- * A server that does not even report that a statement took too long counts as lost.
+ * The limits of a connection whose statements may take this long. A node that hangs in a transaction loses its locks
+ * before the transactions that wait for them give up. A server that does not even report that a statement took too long
+ * counts as lost.
  */
-const patience = { transaction: 3_000, statement: 4_000, answer: 4_500, connect: 3_000, goodbye: 1_000 }
+const limitsOf = (statementMs: number) => ({
+  statement_timeout: statementMs,
+  idle_in_transaction_session_timeout: statementMs * 0.75,
+  query_timeout: statementMs * 1.125,
+})
 /** Milliseconds after a failed connection in which others are refused at once. */
 const pauseMs = 250
 
@@ -59,18 +69,18 @@ const now = () => performance.now()
 
 /**
  * Makes a pool for Kysely; it connects at the first use. It rejects with ConnectionFailure if a connection fails or an
- * answer takes longer than 4.5 s, and then also rejects all callers that wait for a connection, and new ones for 250 ms
- * if none is idle. Errors that the server reports are passed on as they are. `end` it when it is no longer used.
+ * answer takes longer than 1.125 × `statementMs`, and then also rejects all callers that wait for a connection, and new
+ * ones for 250 ms if none is idle. Errors that the server reports are passed on as they are. `end` it when it is no
+ * longer used.
  */
-export function createPostgresPool(url: string, { connections, session }: PoolSettings, log: Logger): PostgresPool {
+export function createPostgresPool(url: string, settings: PoolSettings, log: Logger): PostgresPool {
+  const { connections, session, statementMs } = settings
   const pool = new pg.Pool({
     ...connectionTo(url, session),
     Client: ImpatientClient,
     // The wait for a free connection is bounded by how long the others may be used.
     connectionTimeoutMillis: 0,
-    statement_timeout: patience.statement,
-    idle_in_transaction_session_timeout: patience.transaction,
-    query_timeout: patience.answer,
+    ...limitsOf(statementMs),
     max: connections,
     idleTimeoutMillis: 0,
   })

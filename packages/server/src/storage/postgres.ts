@@ -10,6 +10,8 @@ import type { Tables } from './tables.ts'
 interface PostgresOptions {
   url: string
   shared: boolean
+  /** How many milliseconds a statement may take. */
+  statementMs: number
   log: Logger
 }
 
@@ -26,7 +28,7 @@ const plannedEachTime = ['plan_cache_mode=force_custom_plan', 'jit=off']
  * migrating. COMMIT returns when the change is on the server's disk (`synchronous_commit`), so `sync` has nothing to
  * do.
  */
-export async function openPostgres({ url, shared, log }: PostgresOptions): Promise<Database> {
+export async function openPostgres({ url, shared, statementMs, log }: PostgresOptions): Promise<Database> {
   const lock = await holdNodeLock(url, shared, log)
   try {
     await whileMigrating(url, async (db) => {
@@ -37,8 +39,10 @@ export async function openPostgres({ url, shared, log }: PostgresOptions): Promi
     await lock.release()
     throw error
   }
-  const connect = (settings: PoolSettings) =>
-    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPostgresPool(url, settings, log) }) })
+  const connect = (settings: Omit<PoolSettings, 'statementMs'>) => {
+    const pool = createPostgresPool(url, { ...settings, statementMs }, log)
+    return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  }
   const write = connect({ connections: 1, session: ['synchronous_commit=on', ...byKeyAlone] })
   const read = connect({ connections: 8, session: plannedEachTime })
   return {

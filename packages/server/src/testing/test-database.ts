@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { openSqlite } from '../storage/sqlite/sqlite.ts'
+import { patience } from './patience.ts'
 import { topology } from './topology.ts'
 
 /**
@@ -11,5 +12,6 @@ import { topology } from './topology.ts'
 export const openTestDatabase = async (dataDir: string): Promise<Database> => {
   const { databaseUrl } = await topology().optionsFor(dataDir)
   if (databaseUrl === undefined) return openSqlite(join(dataDir, 'parley.db'))
-  return openDatabase({ dataDir, databaseUrl, shared: true, log: pino({ level: 'silent' }) })
+  const log = pino({ level: 'silent' })
+  return openDatabase({ dataDir, databaseUrl, shared: true, statementMs: patience.waitMs, log })
 }

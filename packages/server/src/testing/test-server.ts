@@ -126,7 +126,8 @@ async function startNodes(dataDir: string, options: Partial<ParleyOptions>): Pro
   const where = options.databaseUrl === undefined ? await topology().optionsFor(dataDir) : {}
   const start = async () => {
     const log = pino({ level: 'silent' })
-    const parley = await createParley({ rateLimits: 'off', log, passwordCost, ...where, ...options, dataDir })
+    const timing = { ...where.timing, ...options.timing }
+    const parley = await createParley({ rateLimits: 'off', log, passwordCost, ...where, ...options, timing, dataDir })
     return { parley, url: await parley.listen(0) }
   }
   const nodes = await Promise.all(Array.from({ length: topology().nodes }, start))
