@@ -56,6 +56,14 @@ test('users who are no administrators see no administration, not even by its add
   expect(await ana.heading('Administration').count()).toBe(0)
 })
 
+test('the administration begins at the top of the page, as high as the page', async () => {
+  await opens(admin)
+  const [heading, sheet] = [admin.heading('Administration'), admin.page.getByRole('main')]
+  expect((await heading.boundingBox())?.y).toBeLessThan(60)
+  expect(await sheet.boundingBox()).toEqual({ x: 0, y: 0, ...admin.page.viewportSize() })
+  await leaves(admin)
+})
+
 test('an administrator suspends a user after a question, finds them among the suspended, and restores them', async () => {
   await opens(admin)
   await admin.page.getByRole('searchbox', { name: 'Find people' }).fill('ana')
