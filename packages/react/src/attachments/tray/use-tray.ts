@@ -38,10 +38,10 @@ const noneAside: readonly SetAside[] = []
  * failure.
  */
 export function useTray(conversationId: string): Tray {
-  const chat = useChat()
+  const { chat, draftParts } = useChatSurface()
   const { parts } = useDraftParts(conversationId)
   const uploads = useUploads(parts.attachments ?? noIds)
-  const aside = setAsideStore(chat)
+  const aside = setAsideStore(draftParts)
   const setAside = useStore(aside, (all) => all[conversationId] ?? noneAside)
   const change = useTrayChanges(conversationId)
   useEffect(() => askUploadLimits(chat), [chat])
@@ -56,10 +56,9 @@ export function useTray(conversationId: string): Tray {
 type TrayChanges = ReturnType<typeof useTrayChanges>
 
 function useTrayChanges(conversationId: string) {
-  const chat = useChat()
-  const { draftParts } = useChatSurface()
+  const { chat, draftParts } = useChatSurface()
   return useMemo(() => {
-    const aside = setAsideStore(chat)
+    const aside = setAsideStore(draftParts)
     const ids = () => draftPartsOf(draftParts, conversationId).attachments ?? []
     const put = (attachments: string[]) =>
       changeDraftParts(draftParts, conversationId, { attachments: attachments.length > 0 ? attachments : undefined })
