@@ -45,6 +45,7 @@ async function open(): Promise<{ connects(): void }> {
 const visit = (...people: string[]) =>
   page.goto(`${site.url}/?conversation=${room}&${people.map((name) => `person=${name}`).join('&')}`)
 const place = (person: string) => page.locator(`[data-person="${person}"]`)
+const field = (person: string) => place(person).getByRole('textbox')
 const named = (person: string) => place(person).getByRole('textbox', { name: 'Message Kitchen' })
 
 test('of two people on one page, each gets their own files', async () => {
@@ -60,4 +61,28 @@ test('of two people on one page, each gets their own files', async () => {
   await page.getByRole('list', { name: 'Files that go with your message' }).getByText('tice.txt').waitFor()
   expect(await place('ana').getByText('tice.txt').count()).toBe(1)
   expect(await place('bo').getByText('tice.txt').count()).toBe(0)
+})
+
+test('a text that was typed before the first connection is not shown to another user at the next visit', async () => {
+  await open()
+  await visit('ana')
+  await field('ana').fill('Do not tell Bo')
+  await visit('bo')
+  await field('bo').waitFor()
+  expect(await field('bo').inputValue()).toBe('')
+})
+
+test('a text that was typed before the first connection becomes the draft of its user', async () => {
+  const { connects } = await open()
+  await visit('ana')
+  await field('ana').fill('Do not tell Bo')
+  connects()
+  await named('ana').waitFor()
+  expect(await named('ana').inputValue()).toBe('Do not tell Bo')
+  await visit('bo')
+  await named('bo').waitFor()
+  expect(await named('bo').inputValue()).toBe('')
+  await visit('ana')
+  await named('ana').waitFor()
+  expect(await named('ana').inputValue()).toBe('Do not tell Bo')
 })
