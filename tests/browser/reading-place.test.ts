@@ -17,8 +17,14 @@ let conversationId: string
 const boSays = (text: string) => bo.ask('message.send', { id: newId(), conversationId, body: { kind: 'plain', text } })
 const entry = (place: number) => new RegExp(`^Entry ${place}:`)
 const scroller = () => ana.page.locator('.parley-messages__scroller')
+const toEnd = () => scroller().evaluate((element) => element.scrollTo(0, element.scrollHeight))
 const distance = () => scroller().evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
+const refusal = () => scroller().getByText('Your role does not allow this.')
+const again = () => scroller().getByRole('button', { name: 'Try again' })
 const pill = () => ana.button(/^Jump to the latest message/)
+
+/** From the top of the page to a row, in px. */
+const topOf = async (place: number) => (await ana.message(entry(place)).boundingBox())?.y ?? Number.NaN
 
 beforeAll(async () => {
   stage = await startStage()
@@ -36,6 +42,44 @@ beforeAll(async () => {
   await ana.sees(entry(count / 2 + 1))
 })
 afterAll(() => stage?.close())
+
+test('a later page that cannot be loaded says so where the reader is, and is loaded there by a button', async () => {
+  const allow = wire.refuse((packet) => packet.includes('"message.page"'))
+  await expect
+    .poll(async () => {
+      await toEnd()
+      return refusal().count()
+    })
+    .toBe(1)
+  await toEnd()
+  const rows = ana.page.locator('[data-row]')
+  const last = Number((await rows.last().textContent())?.match(/Entry (\d+)/)?.[1])
+  expect(last).toBeLessThan(count)
+  const [row, button] = await Promise.all([rows.last().boundingBox(), again().boundingBox()])
+  expect(button?.y).toBeGreaterThan(row?.y ?? Number.NaN)
+  const before = await topOf(last)
+  allow()
+  await again().click()
+  await ana.sees(entry(last + 1))
+  await refusal().waitFor({ state: 'detached' })
+  expect(Math.abs((await topOf(last)) - before)).toBeLessThanOrEqual(1)
+})
+
+test('an earlier page that cannot be loaded says so above the first message', async () => {
+  const allow = wire.refuse((packet) => packet.includes('"message.page"'))
+  await expect
+    .poll(async () => {
+      await scroller().evaluate((element) => element.scrollTo(0, 0))
+      return refusal().count()
+    })
+    .toBe(1)
+  const first = ana.page.locator('[data-row]').first()
+  const [row, button] = await Promise.all([first.boundingBox(), again().boundingBox()])
+  expect(button?.y).toBeLessThan(row?.y ?? Number.NaN)
+  allow()
+  await again().click()
+  await refusal().waitFor({ state: 'detached' })
+})
 
 test('a message that is stored while an earlier one has failed does not move the reader', async () => {
   const allow = wire.refuse((packet) => packet.includes('Iceberg'))

@@ -39,11 +39,11 @@ export function useTimeline(conversationState: ConversationState, opening: Openi
     const key = view.anchor?.key ?? null
     if (view.distanceToStart < ahead) {
       if (slice.start > 0) setPivot(key)
-      else if (conversationState.hasBefore) void history.older()
+      else if (conversationState.hasBefore) void history.older.load()
     }
     if (view.distanceToEnd < ahead) {
       if (slice.end < keys.length) setPivot(key)
-      else if (conversationState.hasAfter) void history.newer()
+      else if (conversationState.hasAfter) void history.newer.load()
       else if (view.distanceToEnd <= nearEnd) setPivot(null)
     }
     const isNear = reachesEnd && view.distanceToEnd <= nearEnd
