@@ -81,6 +81,18 @@ test('an earlier page that cannot be loaded says so above the first message', as
   await refusal().waitFor({ state: 'detached' })
 })
 
+test('if the latest messages cannot be loaded, the list says why', async () => {
+  await boSays('Something new')
+  const allow = wire.refuse((packet) => packet.includes('"message.page"'))
+  await pill().click()
+  const problem = ana.page.locator('.parley-action-problem').getByText('Your role does not allow this.')
+  await problem.waitFor()
+  allow()
+  await pill().click()
+  await ana.sees('Something new')
+  await problem.waitFor({ state: 'detached' })
+})
+
 test('a message that is stored while an earlier one has failed does not move the reader', async () => {
   const allow = wire.refuse((packet) => packet.includes('Iceberg'))
   await ana.say('Iceberg')

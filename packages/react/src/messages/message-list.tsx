@@ -115,16 +115,29 @@ function Timeline({
         unread={conversationState.unread}
         onJump={timeline.showEnd}
       />
-      <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
+      <Problems actions={actions} timeline={timeline} />
       <ActionNotice notice={actions.notice} onDismiss={actions.dismissNotice} />
       <OpenDialog actions={actions} viewer={viewer} />
     </div>
   )
 }
 
-interface MissingPageProps {
-  side: 'older' | 'newer'
+interface ProblemsProps {
+  actions: ReturnType<typeof useMessageCommands>
   timeline: ReturnType<typeof useTimeline>
+}
+
+/** Why the last action on a message failed, or the loading of the latest messages. */
+function Problems({ actions, timeline }: ProblemsProps) {
+  const dismiss = () => {
+    actions.dismissProblem()
+    timeline.dismissEndProblem()
+  }
+  return <ActionProblem error={actions.problem ?? timeline.endProblem} onDismiss={dismiss} />
+}
+
+interface MissingPageProps extends Pick<ProblemsProps, 'timeline'> {
+  side: 'older' | 'newer'
 }
 
 /** The placeholder of the next page, of fixed height: it says that the page is being loaded, or why that failed. */

@@ -12,9 +12,9 @@ interface EndFollowingOptions {
 /**
  * Requests a scroll to the end when the outbox gets another last message, because the person sends one, after a call of
  * `onOwnMessage`; not when an earlier one becomes the last, because the one behind it was stored or withdrawn. `showEnd`
- * first loads the latest messages, never rejects, and requests it even if the load fails. A request calls `renderEnd`
- * and increases `endRequests`; it does not scroll by itself: pass `endRequests` to an `AnchoredScroller` as
- * `followedKey`.
+ * first loads the latest messages, never rejects, and requests it even if the load fails; then `endProblem` says why,
+ * until the next `showEnd` or `dismissEndProblem`. A request calls `renderEnd` and increases `endRequests`; it does not
+ * scroll by itself: pass `endRequests` to an `AnchoredScroller` as `followedKey`.
  */
 export function useEndFollowing(
   conversationState: ConversationState,
@@ -28,10 +28,13 @@ export function useEndFollowing(
     renderEnd()
     setEndRequests((count) => count + 1)
   }, [renderEnd])
+  const [endProblem, setEndProblem] = useState<unknown>(null)
   const showEnd = useCallback(async () => {
-    await chat.messages.loadLatest(id).catch(() => undefined)
+    setEndProblem(null)
+    await chat.messages.loadLatest(id).catch(setEndProblem)
     requestEnd()
   }, [chat, id, requestEnd])
+  const dismissEndProblem = useCallback(() => setEndProblem(null), [])
 
   const { pending } = conversationState
   // Of all that were in the outbox: a reset of the conversation takes them out and puts them back.
@@ -45,5 +48,5 @@ export function useEndFollowing(
     if (conversationState.hasAfter) void showEnd()
     requestEnd()
   })
-  return { endRequests, showEnd }
+  return { endRequests, showEnd, endProblem, dismissEndProblem }
 }
