@@ -130,6 +130,27 @@ test('a user sets a new password by a link, once, and signs in with it', async (
   await bo.page.getByText('This link is not valid any more.').waitFor()
 })
 
+test('a second link that is opened in the same tab has a form of its own', async () => {
+  for (const name of ['cy', 'dan']) await stage.server.register(name)
+  await opens(admin)
+  const links: string[] = []
+  for (const name of ['cy', 'dan']) {
+    links.push(await makesLink(name))
+    await admin.dialog.getByRole('button', { name: 'Close' }).first().click()
+  }
+  await leaves(admin)
+  const shared = await stage.visitor()
+  const [first = '', second = ''] = links
+  await shared.page.goto(first)
+  await shared.page.getByLabel('New password').fill('a new long password')
+  await shared.button('Set a new password').click()
+  await shared.page.getByText('Sign in as cy.').waitFor()
+  await shared.page.goto(second)
+  await shared.page.getByLabel('New password').fill('another long password')
+  await shared.button('Set a new password').click()
+  await shared.page.getByText('Sign in as dan.').waitFor()
+})
+
 test('an administrator removes a message and a room', async () => {
   await ana.createRoom('Spam here')
   await ana.say('Buy this')
