@@ -33,7 +33,7 @@ export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      <Problem error={error} />
+      <Problem error={rooms ? null : error} />
       {!rooms && !error && <Skeleton label={texts.lookingForRooms} rows={4} />}
       {rooms && (
         <ul className="parley-people" aria-label={texts.publicRooms}>
@@ -42,6 +42,7 @@ export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
           ))}
         </ul>
       )}
+      <Problem error={rooms ? error : null} />
       {hasMore && (
         <Button isBusy={isLoading} onClick={more}>
           {texts.showMore}
