@@ -42,6 +42,17 @@ test('a further page of a search that fails says so at its button, which is in s
   await admin.dialog.getByRole('button', { name: 'Close' }).click()
 })
 
+test('members who cannot be loaded are loaded by a button', async () => {
+  const allow = wire.refuse((packet) => packet.includes('"membership.list"'))
+  await admin.joinRoom('Room 60')
+  await admin.button('Members and settings').click()
+  await admin.panel.getByText('Your role does not allow this.').waitFor()
+  allow()
+  await admin.panel.getByRole('button', { name: 'Try again' }).click()
+  await admin.panel.getByRole('list', { name: 'Members' }).getByText('@bo').waitFor()
+  expect(await refusal().count()).toBe(0)
+})
+
 test('a list of the administration that cannot be loaded is loaded by a button', async () => {
   const allow = wire.refuse((packet) => packet.includes('"administration.list'))
   await admin.button(/^Your account/).click()
