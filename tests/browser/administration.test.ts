@@ -56,6 +56,14 @@ test('users who are no administrators see no administration, not even by its add
   expect(await ana.heading('Administration').count()).toBe(0)
 })
 
+test('the administration begins at the top of the page, as high as the page', async () => {
+  await opens(admin)
+  const [heading, sheet] = [admin.heading('Administration'), admin.page.getByRole('main')]
+  expect((await heading.boundingBox())?.y).toBeLessThan(60)
+  expect(await sheet.boundingBox()).toEqual({ x: 0, y: 0, ...admin.page.viewportSize() })
+  await leaves(admin)
+})
+
 test('an administrator suspends a user after a question, finds them among the suspended, and restores them', async () => {
   await opens(admin)
   await admin.page.getByRole('searchbox', { name: 'Find people' }).fill('ana')
@@ -120,6 +128,27 @@ test('a user sets a new password by a link, once, and signs in with it', async (
   await bo.page.getByLabel('New password').fill('another long password')
   await bo.button('Set a new password').click()
   await bo.page.getByText('This link is not valid any more.').waitFor()
+})
+
+test('a second link that is opened in the same tab has a form of its own', async () => {
+  for (const name of ['cy', 'dan']) await stage.server.register(name)
+  await opens(admin)
+  const links: string[] = []
+  for (const name of ['cy', 'dan']) {
+    links.push(await makesLink(name))
+    await admin.dialog.getByRole('button', { name: 'Close' }).first().click()
+  }
+  await leaves(admin)
+  const shared = await stage.visitor()
+  const [first = '', second = ''] = links
+  await shared.page.goto(first)
+  await shared.page.getByLabel('New password').fill('a new long password')
+  await shared.button('Set a new password').click()
+  await shared.page.getByText('Sign in as cy.').waitFor()
+  await shared.page.goto(second)
+  await shared.page.getByLabel('New password').fill('another long password')
+  await shared.button('Set a new password').click()
+  await shared.page.getByText('Sign in as dan.').waitFor()
 })
 
 test('an administrator removes a message and a room', async () => {

@@ -58,6 +58,12 @@ test('two users make an offer, counter it and accept it; both see each step', as
   await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('12.345')
   await ana.dialog.getByRole('button', { name: 'Send offer' }).click()
   await ana.dialog.getByText('Write an amount, such as 1250 or 12.50.').waitFor()
+  // The greatest amount of an offer has fifteen digits, with its decimals.
+  await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('12')
+  await ana.dialog.getByText('Write an amount, such as 1250 or 12.50.').waitFor({ state: 'detached' })
+  await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('10000000000000')
+  await ana.dialog.getByRole('button', { name: 'Send offer' }).click()
+  await ana.dialog.getByText('Write an amount, such as 1250 or 12.50.').waitFor()
   await ana.dialog.getByRole('textbox', { name: 'Amount' }).fill('1200')
   await ana.dialog.getByRole('textbox', { name: 'Note' }).fill('Tiling of the bathroom')
   await ana.dialog.getByRole('button', { name: 'Add a detail' }).click()

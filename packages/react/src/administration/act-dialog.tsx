@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
-import { useAction } from '../hooks/use-action.ts'
+import { useDialogAction } from '../hooks/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -22,18 +22,15 @@ const longestReason = 500
 
 /**
  * A dialog that asks for confirmation of an administrator's act, and for a reason of at most 500 characters, which may
- * be empty. It calls `act` with the trimmed reason, and `onClose` when that succeeded or the person cancels, which does
- * not stop an act that has begun. If `act` rejects, it stays open and shows the error.
+ * be empty. It calls `act` with the trimmed reason, and `onClose` once, when that succeeded or the person cancels, which
+ * does not stop an act that has begun. If `act` rejects, it stays open and shows the error.
  */
 export function ActDialog({ title, consequence, confirm, isDanger, act, onClose }: ActDialogProps) {
   const { page } = useTexts()
   const texts = useAdministrationTexts()
   const form = useId()
   const [reason, setReason] = useState('')
-  const doing = useAction(async () => {
-    await act(reason.trim())
-    onClose()
-  })
+  const doing = useDialogAction(() => act(reason.trim()), { onClose })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void doing.run()
@@ -42,10 +39,10 @@ export function ActDialog({ title, consequence, confirm, isDanger, act, onClose 
     <Dialog
       title={title}
       size="small"
-      onClose={onClose}
+      onClose={doing.cancel}
       actions={
         <>
-          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button onClick={doing.cancel}>{page.cancel}</Button>
           <Button look={isDanger ? 'danger' : 'primary'} type="submit" form={form} isBusy={doing.isRunning}>
             {confirm}
           </Button>

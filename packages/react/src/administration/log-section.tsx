@@ -1,19 +1,18 @@
 import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
-import { Problem, Skeleton } from '../ui/notice.tsx'
+import { ListEnd, Skeleton } from '../ui/notice.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 import { type ShownAct, useAdministrationActs } from './use-administration.ts'
 
 /**
- * The log of administrators' acts, the latest first, in pages. Loads it when it is mounted, and shows errors; acts that
- * follow do not appear by themselves.
+ * The log of administrators' acts, the latest first, in pages. Loads it when it is mounted, and shows errors with a
+ * button that tries again; acts that follow do not appear by themselves.
  */
 export function LogSection() {
   const texts = useAdministrationTexts()
-  const { items, hasMore, isLoading, error, more } = useAdministrationActs()
+  const pages = useAdministrationActs()
+  const { items, error } = pages
   return (
     <>
-      <Problem error={error} />
       {!items && !error && <Skeleton label={texts.loadingLog} />}
       <ul className="parley-people" aria-label={texts.log}>
         {items?.map((shown) => (
@@ -21,11 +20,7 @@ export function LogSection() {
         ))}
       </ul>
       {items?.length === 0 && <p className="parley-hint">{texts.nothingYet}</p>}
-      {hasMore && (
-        <Button isBusy={isLoading} onClick={more}>
-          {texts.more}
-        </Button>
-      )}
+      <ListEnd pages={pages} label={texts.more} />
     </>
   )
 }

@@ -21,11 +21,16 @@ interface PasswordLinkFormProps {
 /**
  * The form for a password link that an administrator made: sends the new password with the token, then shows the user
  * name and a button "Sign in", which calls `onDone`. It does not sign in. It shows errors itself, also that the link is
- * not valid any more. Needs no `ChatProvider`, but `styles.css` and an element of class `parley` around it.
+ * not valid any more. Another `token` begins anew. Needs no `ChatProvider`, but `styles.css` and an element of class
+ * `parley` around it.
  *
  * @example <PasswordLinkForm url={location.origin} token={token} onDone={showSignIn} />
  */
-export function PasswordLinkForm({ url, token, onDone, texts }: PasswordLinkFormProps) {
+export function PasswordLinkForm(props: PasswordLinkFormProps) {
+  return <FormOfOneLink key={props.token} {...props} />
+}
+
+function FormOfOneLink({ url, token, onDone, texts }: PasswordLinkFormProps) {
   const words = { ...administrationTexts, ...texts }
   const [newPassword, setNewPassword] = useState('')
   const [username, setUsername] = useState<string | null>(null)

@@ -1,8 +1,7 @@
 import type { AdministeredPerson } from '@parley/protocol'
 import { useId, useState } from 'react'
-import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
-import { Problem, Skeleton } from '../ui/notice.tsx'
+import { ListEnd, Skeleton } from '../ui/notice.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 import { PersonRow } from './person-row.tsx'
 import { useAdministeredPeople } from './use-administration.ts'
@@ -16,14 +15,14 @@ interface PeopleSectionProps {
 
 /**
  * The people of the server, in pages, with a search, a filter by state, and a menu of acts for each, except oneself.
- * Loads them when it is mounted and for each search, and shows errors. A person whose state an act changed stays in the
- * list. `linkOf` makes the address of a password link from its token.
+ * Loads them when it is mounted and for each search, and shows errors with a button that tries again. A person whose
+ * state an act changed stays in the list. `linkOf` makes the address of a password link from its token.
  */
 export function PeopleSection({ linkOf }: PeopleSectionProps) {
   const texts = useAdministrationTexts()
   const { typed, setTyped, query } = usePausedQuery()
   const [state, setState] = useState<State | undefined>()
-  const { items, hasMore, isLoading, error, more, replace } = useAdministeredPeople({ query, state })
+  const { items, replace, ...pages } = useAdministeredPeople({ query, state })
   return (
     <>
       <div className="parley-administration__search">
@@ -37,19 +36,14 @@ export function PeopleSection({ linkOf }: PeopleSectionProps) {
         />
         <StateField value={state} onChange={setState} />
       </div>
-      <Problem error={error} />
-      {!items && !error && <Skeleton label={texts.lookingForPeople} />}
+      {!items && !pages.error && <Skeleton label={texts.lookingForPeople} />}
       <ul className="parley-people" aria-label={texts.people}>
         {items?.map((person) => (
           <PersonRow key={person.user.id} person={person} linkOf={linkOf} onChange={replace} />
         ))}
       </ul>
       {items?.length === 0 && <p className="parley-hint">{texts.nobodyFound}</p>}
-      {hasMore && (
-        <Button isBusy={isLoading} onClick={more}>
-          {texts.more}
-        </Button>
-      )}
+      <ListEnd pages={pages} label={texts.more} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { formatNumber } from '../texts/number-format.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
-import { Problem, Skeleton } from '../ui/notice.tsx'
+import { ListEnd, Skeleton } from '../ui/notice.tsx'
 import { ActDialog } from './act-dialog.tsx'
 import { useAdministrationTexts } from './administration-texts.ts'
 import { useAdministeredRooms, useAdministration } from './use-administration.ts'
@@ -14,12 +14,13 @@ const maxMemberCount = 1_000
 
 /**
  * The rooms of the server, in pages, with a search and a button that removes a room after a confirmation. Loads them
- * when it is mounted and for each search, and shows errors; rooms that others make or remove later do not change it.
+ * when it is mounted and for each search, and shows errors with a button that tries again; rooms that others make or
+ * remove later do not change it.
  */
 export function RoomsSection() {
   const texts = useAdministrationTexts()
   const { typed, setTyped, query } = usePausedQuery()
-  const { items, hasMore, isLoading, error, more, drop } = useAdministeredRooms(query)
+  const { items, drop, ...pages } = useAdministeredRooms(query)
   return (
     <>
       <TextField
@@ -30,19 +31,14 @@ export function RoomsSection() {
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      <Problem error={error} />
-      {!items && !error && <Skeleton label={texts.lookingForRooms} />}
+      {!items && !pages.error && <Skeleton label={texts.lookingForRooms} />}
       <ul className="parley-people" aria-label={texts.rooms}>
         {items?.map((room) => (
           <RoomRow key={room.conversation.id} room={room} onRemoved={() => drop(room.conversation.id)} />
         ))}
       </ul>
       {items?.length === 0 && <p className="parley-hint">{texts.noRooms}</p>}
-      {hasMore && (
-        <Button isBusy={isLoading} onClick={more}>
-          {texts.more}
-        </Button>
-      )}
+      <ListEnd pages={pages} label={texts.more} />
     </>
   )
 }

@@ -9,7 +9,8 @@ const attach: ComposerAction = {
   name: 'attach',
   label: ({ attachments }) => attachments.attach,
   icon: clip,
-  run: ({ conversationId }) => void pickFiles().then((files) => addToTray(conversationId, files)),
+  run: ({ draftParts, conversationId }) =>
+    void pickFiles().then((files) => addToTray(draftParts, conversationId, files)),
 }
 
 /** Adds files to the composer: in the tray above the field; and voice recordings instead of the field. */

@@ -1,5 +1,5 @@
 import type { User } from '@parley/protocol'
-import { useAction } from '../hooks/use-action.ts'
+import { useDialogAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
@@ -12,24 +12,21 @@ interface BlockDialogProps {
 }
 
 /**
- * A dialog that asks for confirmation, then blocks the user. Calls `onClose` when that succeeded or the person cancels,
- * which does not stop a block that has begun. If it fails, the dialog stays open and shows the error.
+ * A dialog that asks for confirmation, then blocks the user. Calls `onClose` once, when that succeeded or the person
+ * cancels, which does not stop a block that has begun. If it fails, the dialog stays open and shows the error.
  */
 export function BlockDialog({ user, onClose }: BlockDialogProps) {
   const chat = useChat()
   const { page, blocks: texts } = useTexts()
-  const block = useAction(async () => {
-    await chat.blocks.add(user.id)
-    onClose()
-  })
+  const block = useDialogAction(() => chat.blocks.add(user.id), { onClose })
   return (
     <Dialog
       title={texts.blockTitle(user.displayName)}
       size="small"
-      onClose={onClose}
+      onClose={block.cancel}
       actions={
         <>
-          <Button data-dialog-entry onClick={onClose}>
+          <Button data-dialog-entry onClick={block.cancel}>
             {page.cancel}
           </Button>
           <Button look="danger" isBusy={block.isRunning} onClick={() => block.run()}>

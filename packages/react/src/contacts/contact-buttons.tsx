@@ -1,5 +1,5 @@
 import type { User } from '@parley/protocol'
-import { useAction } from '../hooks/use-action.ts'
+import { useAction, useIsMounted } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,7 +15,8 @@ interface ContactButtonsProps {
 /**
  * The buttons for a person, by the state of the contact: request; withdraw the own request; accept and decline a
  * received one; for a contact, write (only with `onOpen`, else nothing). Each acts at once and shows its error itself.
- * They do not look at blocks, nor at whether the person is the user. `onOpen` is called only by write.
+ * They do not look at blocks, nor at whether the person is the user. `onOpen` is called only by write, and not if the
+ * buttons are gone by then.
  */
 export function ContactButtons({ user, onOpen }: ContactButtonsProps) {
   const state = useContactState(user.id)
@@ -62,7 +63,11 @@ function Answers({ user }: { user: User }) {
 function WriteButton({ user, onOpen }: { user: User; onOpen: (conversationId: string) => void }) {
   const chat = useChat()
   const texts = useTexts().conversations
-  const open = useAction(async () => onOpen((await chat.conversations.openDirect({ userId: user.id })).id))
+  const isMounted = useIsMounted()
+  const open = useAction(async () => {
+    const { id } = await chat.conversations.openDirect({ userId: user.id })
+    if (isMounted()) onOpen(id)
+  })
   return (
     <>
       <Button isBusy={open.isRunning} aria-label={texts.writeTo(user.displayName)} onClick={() => open.run()}>

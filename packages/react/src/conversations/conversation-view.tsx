@@ -44,7 +44,7 @@ export function ConversationView(props: ConversationViewProps) {
   const panelButton = useRef<HTMLButtonElement>(null)
   const { onEdit, composerProps } = useEditing(conversationId)
   const focusComposer = useCallback(() => composer.current?.focus(), [])
-  useLoadMembers(conversationId)
+  const loading = useLoadMembers(conversationId)
   useAutoFocus(autoFocus, focusComposer)
   useFocusAfterPanel(isPanelOpen, panelButton)
   return (
@@ -70,6 +70,7 @@ export function ConversationView(props: ConversationViewProps) {
       {isPanelOpen && (
         <MemberPanel
           conversationId={conversationId}
+          loading={loading}
           onClose={onTogglePanel}
           onLeft={onBack ?? onTogglePanel}
           onOpen={onOpen}

@@ -5,7 +5,7 @@ import { currentAnchor, distanceToEnd, findAnchor, restoreAnchor } from './scrol
 interface AnchoredScrollerProps extends HTMLAttributes<HTMLDivElement> {
   /** Where it scrolls when it is mounted. */
   initialTarget: ScrollTarget
-  /** The key of the last row. When it changes, it scrolls to the end if the end was near. */
+  /** The key of the last row. When it changes, it scrolls to the end if the end of the list was near. */
   lastKey: string | undefined
   /** When it changes, it scrolls to the end from any position. */
   followedKey: string | number
@@ -29,8 +29,9 @@ const atEnd = 2
  * A scroller whose visible content does not move when rows are added or removed above it: it measures the first visible
  * element with `data-anchor` (a key, in vertical order) right before each change of the document, and scrolls it back
  * right after, before the browser paints. Only if `reachesEnd`, it stays at the end, and a new `followedKey`, or a new
- * `lastKey` within 100 px of the end, scrolls there. Set `overflow-anchor: none`: the browser's own anchoring fails at
- * the very top. It is a class to measure between rendering and the change.
+ * `lastKey` within 100 px of the end, scrolls there; the latter not if it was false before the change. Set
+ * `overflow-anchor: none`: the browser's own anchoring fails at the very top. It is a class to measure between
+ * rendering and the change.
  */
 export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   readonly scroller = createRef<HTMLDivElement>()
@@ -62,9 +63,11 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   override componentDidUpdate(previous: AnchoredScrollerProps, _state: unknown, before: Snapshot) {
     const { lastKey, followedKey, reachesEnd } = this.props
     const isFollowed = followedKey !== previous.followedKey
-    const isNew = lastKey !== previous.lastKey && before.distance <= nearEnd
+    // A later page that comes is no new message: its reader stays where they are.
+    const { reachesEnd: reachedEnd } = previous
+    const isNew = reachedEnd && lastKey !== previous.lastKey && before.distance <= nearEnd
     if (reachesEnd && (isFollowed || isNew)) this.toEnd()
-    else this.restore(before)
+    else this.restore(before, reachesEnd && reachedEnd)
     this.report()
   }
 
@@ -86,10 +89,11 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     if (scroller) scroller.scrollTop = scroller.scrollHeight
   }
 
-  private restore(before: Snapshot) {
+  /** `isEnd`: was the end of the rows that of the list, and is it still? */
+  private restore(before: Snapshot, isEnd: boolean) {
     const scroller = this.scroller.current
     if (!scroller) return
-    if (before.distance <= atEnd && this.props.reachesEnd) this.toEnd()
+    if (before.distance <= atEnd && isEnd) this.toEnd()
     else restoreAnchor(scroller, before.anchor)
   }
 
@@ -100,7 +104,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   }
 
   private resized = () => {
-    this.restore(this.lastSnapshot)
+    this.restore(this.lastSnapshot, this.props.reachesEnd)
     this.report()
   }
 

@@ -1,4 +1,4 @@
-import { useAction } from '../hooks/use-action.ts'
+import { useAction, useIsMounted } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
@@ -8,7 +8,7 @@ import { useIsHidden } from './use-hidings.ts'
 
 interface HideButtonProps {
   conversationId: string
-  /** Called after the conversation was hidden, so that the page can close it. */
+  /** Called after the conversation was hidden, so that the page can close it; not if the button is gone by then. */
   onHidden: () => void
 }
 
@@ -21,10 +21,11 @@ export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const chat = useChat()
   const texts = useTexts().conversations
   const isHidden = useIsHidden(conversationId)
+  const isMounted = useIsMounted()
   const change = useAction(async () => {
     if (isHidden) return void (await chat.hidings.remove(conversationId))
     await chat.hidings.set(conversationId)
-    onHidden()
+    if (isMounted()) onHidden()
   })
   return (
     <>

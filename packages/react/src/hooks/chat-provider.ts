@@ -1,5 +1,6 @@
 import type { Chat } from '@parley/client'
-import { createContext, createElement, type ReactNode, useMemo } from 'react'
+import { createContext, createElement, type ReactNode, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
 import { type ChatLists, createChatLists } from '../conversations/list/chat-lists.ts'
 import { createDraftParts, type DraftPartsStore } from '../messages/composer/draft-parts.ts'
 import { createDrafts, type DraftStorage, type Drafts } from '../messages/composer/drafts.ts'
@@ -39,13 +40,19 @@ export interface ChatProviderProps {
 
 /**
  * Provides the chat to the hooks and components inside. It neither connects nor closes the chat: the application that
- * made it does both. Another `chat` or `draftStorage` object discards what it keeps in memory: edits, scroll positions,
- * typed texts that are not in the storage, and the other parts of unsent messages, such as attached files and offers.
+ * made it does both. Another `draftStorage` object discards what it keeps in memory: edits, scroll positions, typed
+ * texts that are not in the storage, and the other parts of unsent messages, such as attached files and offers. Another
+ * `chat` object, and another user who signs in on the same chat, do so, too, and mount everything inside anew: nothing
+ * that the former user typed, chose or opened remains.
  *
  * @example
  * <ChatProvider chat={chat}><ChatPage /></ChatProvider>
  */
-export function ChatProvider({ chat, draftStorage, texts, roomLook = 'auto', children }: ChatProviderProps) {
+export function ChatProvider(props: ChatProviderProps) {
+  return createElement(ChatOfOneUser, { key: useUserCount(props.chat), ...props })
+}
+
+function ChatOfOneUser({ chat, draftStorage, texts, roomLook = 'auto', children }: ChatProviderProps) {
   const memory = useMemo(
     () => ({
       chat,
@@ -60,4 +67,13 @@ export function ChatProvider({ chat, draftStorage, texts, roomLook = 'auto', chi
   const surface = useMemo(() => ({ ...memory, roomLook }), [memory, roomLook])
   // `Context.Provider`, because React 18 cannot render a context directly.
   return createElement(TextsProvider, { texts }, createElement(ChatContext.Provider, { value: surface }, children))
+}
+
+/** Counts changes of the chat, and of its user from a known one to another: before the first sync, none is known. */
+function useUserCount(chat: Chat): number {
+  const userId = useStore(chat.store, ({ me }) => me?.id)
+  const [latest, setLatest] = useState({ chat, userId, count: 0 })
+  const isOther = chat !== latest.chat || (latest.userId !== undefined && userId !== latest.userId)
+  if (isOther || userId !== latest.userId) setLatest({ chat, userId, count: latest.count + Number(isOther) })
+  return latest.count
 }

@@ -12,7 +12,7 @@ export {
   useOtherPerson,
 } from '../conversations/use-conversations.ts'
 export { type PublicRoom, usePublicRooms } from '../conversations/use-public-rooms.ts'
-export { type Member, useLoadMembers, useMembers, useOwnRole } from '../memberships/use-members.ts'
+export { type Member, type MembersLoading, useLoadMembers, useMembers, useOwnRole } from '../memberships/use-members.ts'
 export { useMessageCommands } from '../messages/actions/use-message-commands.ts'
 export type { DraftStorage } from '../messages/composer/drafts.ts'
 export { type ComposerOptions, useComposer } from '../messages/composer/use-composer.ts'

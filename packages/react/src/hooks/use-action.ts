@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 
 export interface Action<A extends unknown[]> {
   /**
@@ -42,4 +42,49 @@ export function useAction<A extends unknown[]>(action: (...input: A) => Promise<
     }
   }, [])
   return { run, ...state }
+}
+
+interface DialogActionOptions<T> {
+  /** The person cancels: must close the dialog. */
+  onClose: () => void
+  /** The action succeeded. Default: `onClose`. */
+  onDone?: (result: T) => void
+}
+
+/**
+ * The action of a dialog (see `useAction`), which the person can cancel at any time, also while it runs: `cancel` calls
+ * `onClose`. A success calls `onDone` with the result, but not after `cancel`, which does not stop a request that has
+ * begun: by then the person may have opened something else, which `onClose` would close and `onDone` would leave. It
+ * calls `onDone` also if the dialog is not mounted any more, because the success itself may unmount it.
+ */
+export function useDialogAction<A extends unknown[], T>(
+  action: (...input: A) => Promise<T>,
+  { onClose, onDone = onClose }: DialogActionOptions<T>,
+) {
+  const isCancelled = useRef(false)
+  const running = useAction(async (...input: A) => {
+    isCancelled.current = false
+    const result = await action(...input)
+    if (!isCancelled.current) onDone(result)
+  })
+  const cancel = () => {
+    isCancelled.current = true
+    onClose()
+  }
+  return { ...running, cancel }
+}
+
+/**
+ * A stable function that returns whether the component is mounted, for what an action does after its success: if the
+ * person has left the component meanwhile, the action must not take them elsewhere.
+ */
+export function useIsMounted(): () => boolean {
+  const isMounted = useRef(false)
+  useLayoutEffect(() => {
+    isMounted.current = true
+    return () => {
+      isMounted.current = false
+    }
+  }, [])
+  return useCallback(() => isMounted.current, [])
 }

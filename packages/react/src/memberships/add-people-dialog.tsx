@@ -1,6 +1,6 @@
 import type { User } from '@parley/protocol'
 import { useState } from 'react'
-import { useAction } from '../hooks/use-action.ts'
+import { useDialogAction } from '../hooks/use-action.ts'
 import { useChat, useConversationState } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
@@ -29,11 +29,8 @@ export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProp
   const memberships = useConversationState(conversationId, (held) => held?.memberships)
   const [chosen, setChosen] = useState<User[]>([])
   const [method, setMethod] = useState<'invite' | 'add'>('invite')
-  const invite = useAction(async () => {
-    const ids = chosen.map(({ id }) => id)
-    await chat.memberships[method](conversationId, ids)
-    onClose()
-  })
+  const ids = chosen.map(({ id }) => id)
+  const invite = useDialogAction(() => chat.memberships[method](conversationId, ids), { onClose })
   const isIn = ({ id }: User) => {
     const state = memberships?.[id]?.state
     return state === 'active' || state === 'invited'
@@ -46,10 +43,10 @@ export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProp
   return (
     <Dialog
       title={texts.addPeople}
-      onClose={onClose}
+      onClose={invite.cancel}
       actions={
         <>
-          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button onClick={invite.cancel}>{page.cancel}</Button>
           <Button look="primary" disabled={chosen.length === 0} isBusy={invite.isRunning} onClick={() => invite.run()}>
             {method === 'add' ? texts.add : texts.invite}
           </Button>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { BlockDialog } from '../blocks/block-dialog.tsx'
 import { blockIcon } from '../blocks/block-icons.ts'
 import { useIsBlocked } from '../blocks/use-blocks.ts'
-import { useAction } from '../hooks/use-action.ts'
+import { useAction, useIsMounted } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -25,7 +25,7 @@ interface MemberItemProps {
  * A member with their role (unless it is `member`) and, if active, their presence, which it does not watch. A menu,
  * except for oneself: write, block or unblock, and as far as the user's role allows it: give a role (to an active
  * member), remove or withdraw the invitation, ban. Blocking, removing, banning and making an owner ask for
- * confirmation. `onOpen` gets the direct conversation after write. Shows errors itself.
+ * confirmation. `onOpen` gets the direct conversation after write, if the item is still there. Shows errors itself.
  */
 export function MemberItem({ member, onOpen }: MemberItemProps) {
   const { user, membership } = member
@@ -76,7 +76,11 @@ function useMemberActions({ user, membership }: Member, onOpen: (conversationId:
   const ownRole = useOwnRole(conversationId)
   const isActive = membership.state === 'active'
   const [asked, setAsked] = useState<MemberChange | null>(null)
-  const write = useAction(async () => onOpen((await chat.conversations.openDirect({ userId: user.id })).id))
+  const isMounted = useIsMounted()
+  const write = useAction(async () => {
+    const { id } = await chat.conversations.openDirect({ userId: user.id })
+    if (isMounted()) onOpen(id)
+  })
   const withdraw = useAction(() => chat.memberships.remove(conversationId, user.id))
   const roles = useRoleItems({ membership, onMakeOwner: () => setAsked('makeOwner') })
   const changes: Record<MemberChange, () => Promise<unknown>> = {

@@ -13,10 +13,12 @@ import { useMe } from '../users/use-users.ts'
 import { AddPeopleDialog } from './add-people-dialog.tsx'
 import { MemberList } from './member-list.tsx'
 import { mayChangeRoom, mayInvite } from './permissions.ts'
-import { useOwnRole } from './use-members.ts'
+import { type MembersLoading, useOwnRole } from './use-members.ts'
 
 interface MemberPanelProps {
   conversationId: string
+  /** The result of `useLoadMembers`. */
+  loading: MembersLoading
   onClose: () => void
   /** Called after the user left the room or hid the conversation. */
   onLeft: () => void
@@ -27,9 +29,9 @@ interface MemberPanelProps {
  * The panel beside a conversation: for a room its members, and buttons to add people and change it (as far as the role
  * allows it) and to leave; for a direct conversation the other person, with buttons to hide it, for the contact and to
  * block. Shows nothing if the conversation is not known. Escape and the close button call `onClose`. It does not load
- * the members: use `useLoadMembers`.
+ * the members itself.
  */
-export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberPanelProps) {
+export function MemberPanel({ conversationId, loading, onClose, onLeft, onOpen }: MemberPanelProps) {
   const conversationState = useConversation(conversationId)
   const title = useConversationTitle(conversationId)
   const { page, memberships: texts } = useTexts()
@@ -68,7 +70,7 @@ export function MemberPanel({ conversationId, onClose, onLeft, onOpen }: MemberP
           </div>
         )}
         {isRoom && <RoomActions conversationId={conversationId} onLeft={onLeft} />}
-        {isRoom && <MemberList conversationId={conversationId} onOpen={onOpen} />}
+        {isRoom && <MemberList conversationId={conversationId} loading={loading} onOpen={onOpen} />}
       </div>
     </Landmark>
   )

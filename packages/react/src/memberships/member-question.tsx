@@ -1,5 +1,5 @@
 import type { User } from '@parley/protocol'
-import { useAction } from '../hooks/use-action.ts'
+import { useDialogAction } from '../hooks/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -18,24 +18,21 @@ interface MemberQuestionProps {
 
 /**
  * A dialog that asks for confirmation before a member is removed, banned or made an owner, because no second press can
- * undo that; then it calls `act`. Calls `onClose` when `act` succeeded or the person cancels, which does not stop an
- * act that has begun; if `act` rejects, it stays open and shows the error.
+ * undo that; then it calls `act`. Calls `onClose` once, when `act` succeeded or the person cancels, which does not stop
+ * an act that has begun; if `act` rejects, it stays open and shows the error.
  */
 export function MemberQuestion({ change, user, act, onClose }: MemberQuestionProps) {
   const { page, memberships: texts } = useTexts()
   const words = texts.questions[change]
-  const action = useAction(async () => {
-    await act()
-    onClose()
-  })
+  const action = useDialogAction(act, { onClose })
   return (
     <Dialog
       title={words.title(user.displayName)}
       size="small"
-      onClose={onClose}
+      onClose={action.cancel}
       actions={
         <>
-          <Button data-dialog-entry onClick={onClose}>
+          <Button data-dialog-entry onClick={action.cancel}>
             {page.cancel}
           </Button>
           <Button

@@ -1,5 +1,5 @@
 import type { Membership, Role, User } from '@parley/protocol'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useChat, useChatState, useConversationState } from '../hooks/use-chat.ts'
 import { useMe } from '../users/use-users.ts'
 import { ownRole, rankOf } from './permissions.ts'
@@ -9,19 +9,32 @@ export interface Member {
   user: User
 }
 
+/** The loading of the members of a conversation. */
+export interface MembersLoading {
+  /** Why the last load failed; null before its end, and after a success. */
+  error: unknown
+  /** Loads them again. */
+  retry: () => void
+}
+
 /**
  * Loads the members of a conversation when it is mounted; afterwards the SDK keeps them up to date. Does nothing if
- * they are loaded or the conversation is not known. It waits for a connection and ignores failures; after one, it tries
- * again only when the connection was lost and is back, or when it is mounted again.
+ * they are loaded or the conversation is not known. It waits for a connection. After a failure it tries again only by
+ * `retry`, when the connection was lost and is back, or when it is mounted again.
  */
-export function useLoadMembers(conversationId: string): void {
+export function useLoadMembers(conversationId: string): MembersLoading {
   const chat = useChat()
   const isLoaded = useConversationState(conversationId, (held) => held?.membershipsLoaded ?? true)
   const isOnline = useChatState((state) => state.status === 'online')
+  const [failure, setFailure] = useState<{ conversationId: string; error: unknown } | null>(null)
+  const load = useCallback(() => {
+    setFailure(null)
+    chat.memberships.loadAll(conversationId).catch((error) => setFailure({ conversationId, error }))
+  }, [chat, conversationId])
   useEffect(() => {
-    // Ignores failures: the interface shows a lost connection elsewhere, and this effect runs again when it is back.
-    if (!isLoaded && isOnline) chat.memberships.loadAll(conversationId).catch(() => undefined)
-  }, [chat, conversationId, isLoaded, isOnline])
+    if (!isLoaded && isOnline) load()
+  }, [load, isLoaded, isOnline])
+  return { error: failure?.conversationId === conversationId ? failure.error : null, retry: load }
 }
 
 /**

@@ -32,9 +32,9 @@ interface MessageListProps {
 }
 
 /**
- * The messages of a conversation. Loads them itself, with pages of history as the person scrolls; for a failure of the
- * first or an earlier page it shows the error with a button that tries again, not for a later page. Opens at the first
- * unread message, else at the last scroll position, else at the end; keeps the scroll position when messages are added;
+ * The messages of a conversation. Loads them itself, with pages of history as the person scrolls; where a page is
+ * missing because its loading failed, it shows the error with a button that tries again. Opens at the first unread
+ * message, else at the last scroll position, else at the end; keeps the scroll position when messages are added;
  * renders only the rows near it. Marks the conversation as read while its end is shown and the page is visible and has
  * the focus. Use the conversation's id as its React key, too.
  *
@@ -100,7 +100,7 @@ function Timeline({
         onKeyDown={focus.onKeyDown}
         {...longPress}
       >
-        {conversationState.hasBefore ? <OlderPage history={timeline.history} /> : beginning}
+        {conversationState.hasBefore ? <MissingPage side="older" timeline={timeline} /> : beginning}
         <MessageRows
           conversationState={conversationState}
           rows={timeline.rows}
@@ -108,32 +108,52 @@ function Timeline({
           viewer={viewer}
           commands={commands}
         />
+        {conversationState.hasAfter && <MissingPage side="newer" timeline={timeline} />}
       </AnchoredScroller>
       <JumpToLatest
         isShown={timeline.isFarFromEnd || (conversationState.unread > 0 && !timeline.isNearEnd)}
         unread={conversationState.unread}
         onJump={timeline.showEnd}
       />
-      <ActionProblem error={actions.problem} onDismiss={actions.dismissProblem} />
+      <Problems actions={actions} timeline={timeline} />
       <ActionNotice notice={actions.notice} onDismiss={actions.dismissNotice} />
       <OpenDialog actions={actions} viewer={viewer} />
     </div>
   )
 }
 
-/** The placeholder of the previous page, of fixed height: it says that the page is being loaded, or why that failed. */
-function OlderPage({ history }: { history: ReturnType<typeof useTimeline>['history'] }) {
+interface ProblemsProps {
+  actions: ReturnType<typeof useMessageCommands>
+  timeline: ReturnType<typeof useTimeline>
+}
+
+/** Why the last action on a message failed, or the loading of the latest messages. */
+function Problems({ actions, timeline }: ProblemsProps) {
+  const dismiss = () => {
+    actions.dismissProblem()
+    timeline.dismissEndProblem()
+  }
+  return <ActionProblem error={actions.problem ?? timeline.endProblem} onDismiss={dismiss} />
+}
+
+interface MissingPageProps extends Pick<ProblemsProps, 'timeline'> {
+  side: 'older' | 'newer'
+}
+
+/** The placeholder of the next page, of fixed height: it says that the page is being loaded, or why that failed. */
+function MissingPage({ side, timeline }: MissingPageProps) {
+  const { error, retry } = timeline.history[side]
   const { page, messages: texts } = useTexts()
   const errorText = useErrorText()
   return (
-    <div className="parley-older">
-      {history.error ? (
+    <div className="parley-missing">
+      {error ? (
         <>
-          <span>{errorText(history.error)}</span>
-          <Button onClick={() => history.retry()}>{page.tryAgain}</Button>
+          <span role="alert">{errorText(error)}</span>
+          <Button onClick={retry}>{page.tryAgain}</Button>
         </>
       ) : (
-        <span className="parley-older__wait">{texts.loadingEarlier}</span>
+        <span className="parley-missing__wait">{side === 'older' ? texts.loadingEarlier : texts.loadingLater}</span>
       )}
     </div>
   )

@@ -17,6 +17,10 @@ test.each([
   ['1e3', 'EUR', null],
   ['', 'EUR', null],
   ['999999999999999.99', 'EUR', null],
+  ['10000000000000.00', 'EUR', null],
+  ['999999999999999', 'JPY', 999_999_999_999_999],
+  ['1000000000000000', 'JPY', null],
+  ['99999999999999999999', 'JPY', null],
 ])('parses %s %s as %s', (text, currency, amount) => {
   expect(parseMoney(text, currency)).toBe(amount)
 })

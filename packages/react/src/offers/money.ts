@@ -1,4 +1,5 @@
 import { currencyDecimals, decimalText } from '@parley/protocol/features/body/currencies'
+import { offerLimits } from '@parley/protocol/features/body/offer-rules'
 
 const decimalsOf = (currency: string): number => currencyDecimals.get(currency) ?? 0
 
@@ -21,15 +22,14 @@ export function formatMoney(amount: number, currency: string): string {
 /**
  * A typed amount in smallest units: `parseMoney('12,5', 'EUR')` is 1250. Point and comma both begin the decimals and
  * never group thousands; spaces and apostrophes are ignored. Null if it is empty, negative or not such a number (`.5`
- * and `5.` are not), has too many decimals for the currency, or more than 15 digits before them, or is no safe integer.
- * A currency that `currencyDecimals` lacks has no decimals; it never throws. The limit of offers is lower: it does not
- * check that.
+ * and `5.` are not), has too many decimals for the currency, or is more than an offer can have. A currency that
+ * `currencyDecimals` lacks has no decimals; it never throws.
  */
 export function parseMoney(text: string, currency: string): number | null {
   const decimals = decimalsOf(currency)
-  const written = /^(\d{1,15})(?:[.,](\d+))?$/.exec(text.replace(/[\s\u00a0\u202f'’]/gu, ''))
+  const written = /^(\d+)(?:[.,](\d+))?$/.exec(text.replace(/[\s\u00a0\u202f'’]/gu, ''))
   const [, whole, fraction = ''] = written ?? []
   if (whole === undefined || fraction.length > decimals) return null
   const amount = Number(whole + fraction.padEnd(decimals, '0'))
-  return Number.isSafeInteger(amount) ? amount : null
+  return amount <= offerLimits.amount ? amount : null
 }

@@ -1,6 +1,5 @@
 import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
-import { Problem, Skeleton } from '../ui/notice.tsx'
+import { ListEnd, Skeleton } from '../ui/notice.tsx'
 import { PersonName } from '../users/people-search.tsx'
 import { useMe } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
@@ -17,12 +16,12 @@ interface ReactorListProps {
  * again for a new `count`, the present number of reactions, and shows errors with a button that tries again.
  */
 export function ReactorList({ messageId, emoji, count }: ReactorListProps) {
-  const { users, hasMore, isLoading, error, more } = useReactors(messageId, emoji, count)
+  const { users, ...pages } = useReactors(messageId, emoji, count)
   const me = useMe()?.id
-  const { page, reactions: texts, memberships } = useTexts()
+  const { reactions: texts, memberships } = useTexts()
   return (
     <>
-      {!users && isLoading && <Skeleton label={texts.loadingPeople} rows={Math.min(count, 5)} />}
+      {!users && pages.isLoading && <Skeleton label={texts.loadingPeople} rows={Math.min(count, 5)} />}
       {users && (
         <ul className="parley-people" aria-label={texts.peopleWith(emoji)}>
           {users.map((user) => (
@@ -35,12 +34,7 @@ export function ReactorList({ messageId, emoji, count }: ReactorListProps) {
           ))}
         </ul>
       )}
-      <Problem error={error} />
-      {(hasMore || error !== null) && (
-        <Button isBusy={isLoading} onClick={more}>
-          {error === null ? texts.showMore : page.tryAgain}
-        </Button>
-      )}
+      <ListEnd pages={pages} label={texts.showMore} />
     </>
   )
 }

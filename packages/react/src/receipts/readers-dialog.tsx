@@ -1,9 +1,8 @@
 import type { MemberReceipt } from '@parley/protocol'
 import type { MessageDialogProps } from '../messages/message-extension.ts'
 import { useTexts } from '../texts/use-texts.ts'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Problem, Skeleton } from '../ui/notice.tsx'
+import { ListEnd, Skeleton } from '../ui/notice.tsx'
 import { PersonName } from '../users/people-search.tsx'
 import { useUser } from '../users/use-users.ts'
 import { UserAvatar } from '../users/user-avatar.tsx'
@@ -16,21 +15,16 @@ import { useReaders } from './use-readers.ts'
  * and shows errors with a button that tries again.
  */
 export function ReadersDialog({ message, onClose }: MessageDialogProps) {
-  const { page, receipts: texts } = useTexts()
+  const texts = useTexts().receipts
   const readers = useReaders(message.conversationId, message.seq)
-  const { read, delivered, waiting, isKnown, isLoading, hasMore, error, more } = readers
+  const { read, delivered, waiting, isKnown, isLoading } = readers
   return (
     <Dialog title={texts.readers} size="small" onClose={onClose}>
       {!isKnown && isLoading && <Skeleton label={texts.loadingReaders} rows={3} />}
       <Readers title={texts.readBy} receipts={read} />
       <Readers title={texts.deliveredTo} receipts={delivered} />
       <Readers title={texts.notYetWith} receipts={waiting} />
-      <Problem error={error} />
-      {(hasMore || error !== null) && (
-        <Button isBusy={isLoading} onClick={more}>
-          {error === null ? texts.showMore : page.tryAgain}
-        </Button>
-      )}
+      <ListEnd pages={readers} label={texts.showMore} />
     </Dialog>
   )
 }

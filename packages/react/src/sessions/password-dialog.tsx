@@ -1,6 +1,6 @@
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { useAction } from '../hooks/use-action.ts'
+import { useDialogAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
@@ -23,10 +23,7 @@ export function PasswordDialog({ onClose }: PasswordDialogProps) {
   const form = useId()
   const [currentPassword, setCurrentPassword] = useState('')
   const [newPassword, setNewPassword] = useState('')
-  const change = useAction(async () => {
-    await chat.sessions.changePassword({ currentPassword, newPassword })
-    onClose()
-  })
+  const change = useDialogAction(() => chat.sessions.changePassword({ currentPassword, newPassword }), { onClose })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void change.run()
@@ -35,10 +32,10 @@ export function PasswordDialog({ onClose }: PasswordDialogProps) {
     <Dialog
       title={texts.changePassword}
       size="small"
-      onClose={onClose}
+      onClose={change.cancel}
       actions={
         <>
-          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button onClick={change.cancel}>{page.cancel}</Button>
           <Button look="primary" type="submit" form={form} isBusy={change.isRunning}>
             {texts.changePassword}
           </Button>

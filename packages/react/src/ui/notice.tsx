@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { useErrorText } from '../texts/use-texts.ts'
+import { useErrorText, useTexts } from '../texts/use-texts.ts'
+import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import type { IconDrawing } from './icon-paths.ts'
 import { Title } from './landmark.tsx'
@@ -24,6 +25,31 @@ export function Problem({ error }: ProblemProps) {
         </p>
       )}
     </div>
+  )
+}
+
+interface ListEndProps {
+  /** The result of `usePages`. */
+  pages: { hasMore: boolean; isLoading: boolean; error: unknown; more: () => void }
+  /** The text of the button that loads the next page. */
+  label: string
+}
+
+/**
+ * The end of a list in pages: the error of the last load, where its reader is, and a button that loads the next page, or
+ * the failed one again; nothing after the last page.
+ */
+export function ListEnd({ pages: { hasMore, isLoading, error, more }, label }: ListEndProps) {
+  const texts = useTexts().page
+  return (
+    <>
+      <Problem error={error} />
+      {(hasMore || error !== null) && (
+        <Button isBusy={isLoading} onClick={more}>
+          {error === null ? label : texts.tryAgain}
+        </Button>
+      )}
+    </>
   )
 }
 

@@ -19,8 +19,8 @@ interface PeopleSearchProps {
 
 /**
  * A search field, and a list of the people that it finds, with the user themself; for an empty query, all people. It
- * asks the server when the typing pauses, shows more pages by a button, and shows errors itself; a sentence if it finds
- * none. `without` hides people from each page, so a page can be short or empty.
+ * asks the server when the typing pauses, shows more pages by a button, and shows errors itself, below the people if
+ * there are any; a sentence if it finds none. `without` hides people from each page, so a page can be short or empty.
  */
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
   const { query, setQuery, found: people, foundFor, error, hasMore, isLoading, more } = usePeopleSearch()
@@ -40,9 +40,10 @@ export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      <Problem error={error} />
+      <Problem error={shown ? null : error} />
       {!shown && !error && <Skeleton label={texts.lookingForPeople} rows={3} />}
       {shown && <PeopleFound people={shown}>{children}</PeopleFound>}
+      <Problem error={shown ? error : null} />
       {hasMore && (
         <Button isBusy={isLoading} onClick={more}>
           {texts.showMore}

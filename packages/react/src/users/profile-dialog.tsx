@@ -1,6 +1,6 @@
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { useAction } from '../hooks/use-action.ts'
+import { useDialogAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
@@ -23,10 +23,7 @@ export function ProfileDialog({ onClose }: ProfileDialogProps) {
   const { page, users: texts } = useTexts()
   const form = useId()
   const [displayName, setDisplayName] = useState(me?.displayName ?? '')
-  const save = useAction(async () => {
-    await chat.users.update({ displayName: displayName.trim() })
-    onClose()
-  })
+  const save = useDialogAction(() => chat.users.update({ displayName: displayName.trim() }), { onClose })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void save.run()
@@ -35,10 +32,10 @@ export function ProfileDialog({ onClose }: ProfileDialogProps) {
     <Dialog
       title={texts.yourProfile}
       size="small"
-      onClose={onClose}
+      onClose={save.cancel}
       actions={
         <>
-          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button onClick={save.cancel}>{page.cancel}</Button>
           <Button look="primary" type="submit" form={form} disabled={displayName.trim() === ''} isBusy={save.isRunning}>
             {page.save}
           </Button>

@@ -3,6 +3,7 @@ import { useConversationTitle } from '../../conversations/use-conversations.ts'
 import { useFileDrop } from '../../headless/files/use-file-drop.ts'
 import { useFilePaste } from '../../headless/files/use-file-paste.ts'
 import { useOwnArea } from '../../hooks/component-root.ts'
+import { useChatSurface } from '../../hooks/use-chat.ts'
 import type { ComposerTrayProps } from '../../messages/composer/composer-extension.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DropLayer } from './drop-layer.tsx'
@@ -19,6 +20,7 @@ import { useTray } from './use-tray.ts'
  * to Parley. Then it calls `focusField`.
  */
 export function AttachmentTray({ conversationId, isEditing, focusField }: ComposerTrayProps) {
+  const { draftParts } = useChatSurface()
   const tray = useTray(conversationId)
   const texts = useTexts().attachments
   const title = useConversationTitle(conversationId) ?? ''
@@ -31,7 +33,10 @@ export function AttachmentTray({ conversationId, isEditing, focusField }: Compos
   const area = useOwnArea()
   const isOver = useFileDrop({ isOpen: !isEditing, onFiles: add, area })
   useFilePaste({ within: '.parley-composer', onFiles: (files) => !isEditing && add(files), area })
-  useEffect(() => registerTray(conversationId, (files) => latest.current(files)), [conversationId])
+  useEffect(
+    () => registerTray(draftParts, conversationId, (files) => latest.current(files)),
+    [draftParts, conversationId],
+  )
   const remove = (id: string) => {
     tray.remove(id)
     focusField()

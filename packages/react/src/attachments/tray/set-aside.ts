@@ -1,5 +1,5 @@
-import type { Chat } from '@parley/client'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { DraftPartsStore } from '../../messages/composer/draft-parts.ts'
 
 /**
  * A file that was refused, or whose upload failed. It is not part of the message; it is shown until the person removes
@@ -16,13 +16,16 @@ export interface SetAside {
 
 type SetAsideStore = StoreApi<Readonly<Record<string, readonly SetAside[]>>>
 
-const stores = new WeakMap<Chat, SetAsideStore>()
+const stores = new WeakMap<DraftPartsStore, SetAsideStore>()
 
-/** The files set aside, by conversation. Returns the same store for the same chat; it lasts as long as the chat. */
-export function setAsideStore(chat: Chat): SetAsideStore {
-  const known = stores.get(chat)
+/**
+ * The files set aside, by conversation. Returns the same store for the same store of unsent parts; it lasts as long as
+ * these, so that another user of the chat does not see the names of the files.
+ */
+export function setAsideStore(draftParts: DraftPartsStore): SetAsideStore {
+  const known = stores.get(draftParts)
   if (known) return known
   const store: SetAsideStore = createStore(() => ({}))
-  stores.set(chat, store)
+  stores.set(draftParts, store)
   return store
 }

@@ -1,3 +1,4 @@
+import { ChatError } from '@parley/client'
 import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 import { useCallback, useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
@@ -34,32 +35,42 @@ const noneAside: readonly SetAside[] = []
  * The tray of a conversation's composer: the files of its draft, and those set aside. While it is mounted, it moves
  * failed uploads from `items` to `setAside`. `add` sets aside what is empty, beyond 20 files, or, once the server has
  * told its limits, too large or of a refused type, and begins to upload the others at once. `retry` is only for those
- * with `canRetry`, and does not count the files. It asks the server for the limits once for each chat, again after a
- * failure.
+ * with `canRetry`; beyond 20 files it leaves the file aside and says so. It asks the server for the limits once for each
+ * chat, again after a failure.
  */
 export function useTray(conversationId: string): Tray {
-  const chat = useChat()
+  const { chat, draftParts } = useChatSurface()
   const { parts } = useDraftParts(conversationId)
   const uploads = useUploads(parts.attachments ?? noIds)
-  const aside = setAsideStore(chat)
+  const aside = setAsideStore(draftParts)
   const setAside = useStore(aside, (all) => all[conversationId] ?? noneAside)
   const change = useTrayChanges(conversationId)
+  const texts = useTexts().attachments
   useEffect(() => askUploadLimits(chat), [chat])
   useEffect(() => {
     for (const upload of uploads) if (upload?.status === 'failed') change.fail(upload.id, upload.name, upload.error)
   }, [uploads, change])
   const items = useMemo(() => uploads.flatMap((upload) => shownAttachment(undefined, upload) ?? []), [uploads])
   const add = useAddFiles(conversationId, change)
-  return { items, setAside, add, remove: change.remove, retry: change.retry }
+  const retry = (id: string) => {
+    const entry = setAside.find((one) => one.id === id)
+    if (entry && change.isFull()) change.refuse({ ...entry, problem: texts.full(attachmentLimits.perMessage) })
+    else change.retry(id)
+  }
+  return { items, setAside, add, remove: change.remove, retry }
 }
+
+/** The file itself is refused, or cannot be read any more: the same upload fails again, also after others are deleted. */
+const hopeless = new Set(['file_too_large', 'file_type_refused', 'invalid_input'])
+
+const mayHelp = (problem: unknown) => !(problem instanceof ChatError && hopeless.has(problem.code))
 
 type TrayChanges = ReturnType<typeof useTrayChanges>
 
 function useTrayChanges(conversationId: string) {
-  const chat = useChat()
-  const { draftParts } = useChatSurface()
+  const { chat, draftParts } = useChatSurface()
   return useMemo(() => {
-    const aside = setAsideStore(chat)
+    const aside = setAsideStore(draftParts)
     const ids = () => draftPartsOf(draftParts, conversationId).attachments ?? []
     const put = (attachments: string[]) =>
       changeDraftParts(draftParts, conversationId, { attachments: attachments.length > 0 ? attachments : undefined })
@@ -68,12 +79,12 @@ function useTrayChanges(conversationId: string) {
     const withoutAside = (id: string) => keepAside((now) => now.filter((one) => one.id !== id))
     const leaveOut = (id: string) => put(ids().filter((one) => one !== id))
     return {
-      count: () => ids().length,
+      isFull: () => ids().length >= attachmentLimits.perMessage,
       append: (id: string) => put([...ids(), id]),
       refuse: (entry: SetAside) => keepAside((now) => [...now.filter(({ id }) => id !== entry.id), entry]),
       fail(id: string, name: string, problem: unknown) {
         leaveOut(id)
-        this.refuse({ id, name, problem, canRetry: true })
+        this.refuse({ id, name, problem, canRetry: mayHelp(problem) })
       },
       remove(id: string) {
         leaveOut(id)
@@ -105,8 +116,7 @@ function useAddFiles(conversationId: string, change: TrayChanges) {
             : texts.empty
       for (const file of files) {
         const refusal = fileRefusal(chat, file)
-        const isFull = change.count() >= attachmentLimits.perMessage
-        const problem = refusal ? sentence(refusal) : isFull ? texts.full(attachmentLimits.perMessage) : null
+        const problem = refusal ? sentence(refusal) : change.isFull() ? texts.full(attachmentLimits.perMessage) : null
         if (problem !== null) {
           change.refuse({ id: `refused-${conversationId}-${++refusals}`, name: file.name, problem, canRetry: false })
           continue

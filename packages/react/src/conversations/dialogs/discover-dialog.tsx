@@ -1,4 +1,4 @@
-import { useAction } from '../../hooks/use-action.ts'
+import { useAction, useIsMounted } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -16,7 +16,8 @@ interface DiscoverDialogProps {
 
 /**
  * A dialog that finds public rooms by name, in pages, to join or open one; it shows errors itself. `onOpen` gets the
- * room after the user joined it, or at once if they were in it; it does not close the dialog.
+ * room after the user joined it, unless the dialog was closed meanwhile, or at once if they were in it; it does not
+ * close the dialog.
  */
 export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
   const { query, setQuery, found: rooms, error, hasMore, isLoading, more } = usePublicRooms()
@@ -32,7 +33,7 @@ export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      <Problem error={error} />
+      <Problem error={rooms ? null : error} />
       {!rooms && !error && <Skeleton label={texts.lookingForRooms} rows={4} />}
       {rooms && (
         <ul className="parley-people" aria-label={texts.publicRooms}>
@@ -41,6 +42,7 @@ export function DiscoverDialog({ onClose, onOpen }: DiscoverDialogProps) {
           ))}
         </ul>
       )}
+      <Problem error={rooms ? error : null} />
       {hasMore && (
         <Button isBusy={isLoading} onClick={more}>
           {texts.showMore}
@@ -59,9 +61,10 @@ interface PublicRoomItemProps {
 function PublicRoomItem({ room: { conversation, memberCount, joined }, onOpen }: PublicRoomItemProps) {
   const chat = useChat()
   const texts = useTexts().conversations
+  const isMounted = useIsMounted()
   const join = useAction(() => chat.memberships.join(conversation.id))
   const open = async () => {
-    if (joined || (await join.run())) onOpen(conversation.id)
+    if (joined || ((await join.run()) && isMounted())) onOpen(conversation.id)
   }
   const name = conversation.name ?? texts.unnamedRoom
   return (

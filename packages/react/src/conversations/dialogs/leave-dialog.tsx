@@ -1,4 +1,4 @@
-import { useAction } from '../../hooks/use-action.ts'
+import { useDialogAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -16,26 +16,22 @@ interface LeaveDialogProps {
 
 /**
  * A dialog that asks for confirmation, then leaves the room and calls `onDone` (not `onClose`). If that fails, it stays
- * open and shows the error. Cancelling calls `onClose`, and does not stop a request that has begun: `onDone` still
- * follows when it succeeds.
+ * open and shows the error. Cancelling calls only `onClose`, and does not stop a request that has begun.
  */
 export function LeaveDialog({ conversationId, onClose, onDone }: LeaveDialogProps) {
   const chat = useChat()
   const title = useConversationTitle(conversationId)
   const texts = useTexts().conversations
   const isPrivate = useConversation(conversationId)?.conversation.visibility === 'private'
-  const leave = useAction(async () => {
-    await chat.memberships.leave(conversationId)
-    onDone()
-  })
+  const leave = useDialogAction(() => chat.memberships.leave(conversationId), { onClose, onDone })
   return (
     <Dialog
       title={texts.leaveTitle}
       size="small"
-      onClose={onClose}
+      onClose={leave.cancel}
       actions={
         <>
-          <Button data-dialog-entry onClick={onClose}>
+          <Button data-dialog-entry onClick={leave.cancel}>
             {texts.stay}
           </Button>
           <Button look="danger" isBusy={leave.isRunning} onClick={() => leave.run()}>

@@ -1,7 +1,7 @@
 import type { Conversation, Visibility } from '@parley/protocol'
 import { limits } from '@parley/protocol/limits'
 import { type FormEvent, useId, useState } from 'react'
-import { useAction } from '../../hooks/use-action.ts'
+import { useDialogAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -22,8 +22,8 @@ interface RoomDialogProps {
 /**
  * A dialog for the name, topic and visibility of a new or existing room. It saves them, name and topic trimmed, and
  * calls `onDone` (not `onClose`); if that fails, it stays open and shows the error. A blank name cannot be saved; a
- * blank topic removes the topic. Cancelling does not stop a request that has begun: `onDone` still follows when it
- * succeeds. It takes the values of `room` only when it is mounted.
+ * blank topic removes the topic. Cancelling calls only `onClose`, and does not stop a request that has begun. It takes
+ * the values of `room` only when it is mounted.
  */
 export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialogProps) {
   const chat = useChat()
@@ -35,10 +35,11 @@ export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialog
     visibility: room?.visibility ?? 'public',
   })
   const name = settings.name.trim()
-  const save = useAction(async () => {
-    const changed = { ...settings, name, topic: settings.topic.trim() || null }
-    onDone(await (room ? chat.conversations.update(room.id, changed) : chat.conversations.create(changed)))
-  })
+  const changed = { ...settings, name, topic: settings.topic.trim() || null }
+  const save = useDialogAction(
+    () => (room ? chat.conversations.update(room.id, changed) : chat.conversations.create(changed)),
+    { onClose, onDone },
+  )
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void save.run()
@@ -46,10 +47,10 @@ export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialog
   return (
     <Dialog
       title={room ? texts.roomSettings : texts.newRoom}
-      onClose={onClose}
+      onClose={save.cancel}
       actions={
         <>
-          <Button onClick={onClose}>{page.cancel}</Button>
+          <Button onClick={save.cancel}>{page.cancel}</Button>
           <Button look="primary" type="submit" form={form} disabled={name === ''} isBusy={save.isRunning}>
             {room ? page.save : texts.createRoom}
           </Button>

@@ -1,7 +1,7 @@
 import { createAdministration } from '@parley/client/administration'
 import { mayRemoveAsAdministrator } from '../../administration/may-remove.ts'
 import { useConversation } from '../../conversations/use-conversations.ts'
-import { useAction } from '../../hooks/use-action.ts'
+import { useDialogAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,27 +12,30 @@ import { messageSummary } from '../message-summary.ts'
 
 /**
  * A dialog that shows a summary of the message and asks for confirmation. Its danger button deletes the message for all
- * members, as an administrator of the server if the viewer may not do it otherwise, and calls `onClose` after success.
- * After a failure it stays open and shows the error. Its other buttons and Escape call only `onClose`.
+ * members, as an administrator of the server if the viewer may not do it otherwise, and calls `onClose` after success,
+ * unless the person has closed it meanwhile. After a failure it stays open and shows the error. Its other buttons and
+ * Escape call only `onClose`.
  */
 export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const chat = useChat()
   const words = useTexts()
   const texts = words.messages
   const conversationState = useConversation(message.conversationId)
-  const remove = useAction(async () => {
-    if (mayRemoveAsAdministrator(message, viewer)) await createAdministration(chat).removeMessage(message.id)
-    else await chat.messages.delete(message.id)
-    onClose()
-  })
+  const remove = useDialogAction(
+    async () => {
+      if (mayRemoveAsAdministrator(message, viewer)) await createAdministration(chat).removeMessage(message.id)
+      else await chat.messages.delete(message.id)
+    },
+    { onClose },
+  )
   return (
     <Dialog
       title={texts.deleteTitle}
       size="small"
-      onClose={onClose}
+      onClose={remove.cancel}
       actions={
         <>
-          <Button data-dialog-entry onClick={onClose}>
+          <Button data-dialog-entry onClick={remove.cancel}>
             {texts.keep}
           </Button>
           <Button look="danger" isBusy={remove.isRunning} onClick={() => remove.run()}>

@@ -2,6 +2,7 @@ import type { Chat } from '@parley/client'
 import type { ComponentType } from 'react'
 import type { Texts } from '../../texts/english/english.ts'
 import type { IconDrawing } from '../../ui/icon-paths.ts'
+import type { DraftPartsStore } from './draft-parts.ts'
 
 export interface ComposerDialogProps {
   conversationId: string
@@ -11,6 +12,7 @@ export interface ComposerDialogProps {
 /** What an action of the composer can use. */
 export interface ComposerActionContext {
   chat: Chat
+  draftParts: DraftPartsStore
   conversationId: string
   /** Shows a dialog until it calls `onClose`. */
   open: (Dialog: ComponentType<ComposerDialogProps>) => void

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import { useChat } from '../../hooks/use-chat.ts'
+import { useChatSurface } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'
@@ -23,7 +23,7 @@ interface ComposerMenuProps {
  * `onOpen` and `onProblem` get.
  */
 export function ComposerMenu({ conversationId, onOpen, onProblem }: ComposerMenuProps) {
-  const chat = useChat()
+  const { chat, draftParts } = useChatSurface()
   const texts = useTexts()
   if (composerActions.length === 0) return null
   const open = (Dialog: OpenedDialog['Dialog']) => onOpen({ Dialog })
@@ -32,7 +32,7 @@ export function ComposerMenu({ conversationId, onOpen, onProblem }: ComposerMenu
     icon,
     onSelect: () => {
       onProblem(null)
-      run({ chat, conversationId, open, report: onProblem })
+      run({ chat, draftParts, conversationId, open, report: onProblem })
     },
   }))
   return (

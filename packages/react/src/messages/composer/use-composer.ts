@@ -2,9 +2,10 @@ import type { Message } from '@parley/protocol'
 import { captionProblem } from '@parley/protocol/features/message-rules'
 import { limits } from '@parley/protocol/limits'
 import { useRef, useState } from 'react'
-import { useChat, useChatState, useChatSurface } from '../../hooks/use-chat.ts'
+import { useChat, useChatSurface } from '../../hooks/use-chat.ts'
 import { draftPartsOf, hasParts } from './draft-parts.ts'
 import { changeEdit, type EditsStore, initialEditText, textOf } from './edits.ts'
+import { useDraft } from './use-draft.ts'
 import { useDraftParts } from './use-draft-parts.ts'
 
 export interface ComposerOptions {
@@ -60,34 +61,29 @@ function useEdit(edited: Message | null) {
 
 /**
  * The state of a composer: the draft of a conversation, which is stored, or an edit of `edited`. The draft is read only
- * at the first render: use the conversation's id as React key. `setText` also reports typing, but not during an edit.
- * `submit` leaves out blank lines around the text, then sends it and empties the draft at once, or saves the edit and
- * calls `onEditEnd` after success; it does nothing if `canSubmit` is false or a save is running. `problem`: why the
- * text cannot be sent; null for an empty one. `error`: that of the last save; the row of a sent message shows its own.
- * `room`: characters left, can be negative.
+ * once, when the user is known: use the conversation's id as React key. `setText` also reports typing, but not during
+ * an edit. `submit` leaves out blank lines around the text, then sends it and empties the draft at once, or saves the
+ * edit and calls `onEditEnd` after success; it does nothing if `canSubmit` is false or a save is running. `problem`:
+ * why the text cannot be sent; null for an empty one. `error`: that of the last save; the row of a sent message shows
+ * its own. `room`: characters left, can be negative.
  */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
   const chat = useChat()
-  const { drafts, draftParts } = useChatSurface()
-  const me = useChatState((state) => state.me?.id ?? '')
-  const [draft, setDraft] = useState(() => drafts.read(me, conversationId))
+  const { draftParts } = useChatSurface()
+  const draft = useDraft(conversationId)
   const own = useDraftParts(conversationId)
   const { edit, setEdit, latest, changeText } = useEdit(edited)
 
-  const text = edited ? edit.text : draft
+  const text = edited ? edit.text : draft.text
   const sendable = withoutBlankLines(text)
   const parts = edited ? partsOf(edited) : own.parts
   // Checked as a caption, which may be empty: an empty field is not a mistake.
   const problem = captionProblem(sendable)
   const canSubmit = (sendable !== '' || hasParts(parts)) && problem === null
 
-  const storeDraft = (next: string) => {
-    setDraft(next)
-    drafts.write(me, conversationId, next)
-  }
   const setText = (next: string) => {
     if (edited) return changeText(edited, next)
-    storeDraft(next)
+    draft.store(next)
     if (next.trim()) chat.typing.keystroke(conversationId)
     else chat.typing.stop(conversationId)
   }
@@ -109,7 +105,7 @@ export function useComposer(conversationId: string, { edited, onEditEnd }: Compo
     // The row of the message shows a refusal, with buttons to retry and to delete it.
     const content = { text: sendable, ...draftPartsOf(draftParts, conversationId) }
     chat.messages.send(conversationId, content).settled.catch(() => undefined)
-    storeDraft('')
+    draft.store('')
     draftParts.setState({ [conversationId]: {} })
   }
   const room = limits.text - [...sendable].length

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/client'
-import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useState } from 'react'
 import { useChat } from '../../hooks/use-chat.ts'
 
 interface EndFollowingOptions {
@@ -10,10 +10,11 @@ interface EndFollowingOptions {
 }
 
 /**
- * Requests a scroll to the end when another message becomes the last one of the outbox, after a call of `onOwnMessage`:
- * when the person sends one, and when the last of several is withdrawn. `showEnd` first loads the latest messages,
- * never rejects, and requests it even if the load fails. A request calls `renderEnd` and increases `endRequests`; it
- * does not scroll by itself: pass `endRequests` to an `AnchoredScroller` as `followedKey`.
+ * Requests a scroll to the end when the outbox gets another last message, because the person sends one, after a call of
+ * `onOwnMessage`; not when an earlier one becomes the last, because the one behind it was stored or withdrawn. `showEnd`
+ * first loads the latest messages, never rejects, and requests it even if the load fails; then `endProblem` says why,
+ * until the next `showEnd` or `dismissEndProblem`. A request calls `renderEnd` and increases `endRequests`; it does not
+ * scroll by itself: pass `endRequests` to an `AnchoredScroller` as `followedKey`.
  */
 export function useEndFollowing(
   conversationState: ConversationState,
@@ -27,21 +28,25 @@ export function useEndFollowing(
     renderEnd()
     setEndRequests((count) => count + 1)
   }, [renderEnd])
+  const [endProblem, setEndProblem] = useState<unknown>(null)
   const showEnd = useCallback(async () => {
-    await chat.messages.loadLatest(id).catch(() => undefined)
+    setEndProblem(null)
+    await chat.messages.loadLatest(id).catch(setEndProblem)
     requestEnd()
   }, [chat, id, requestEnd])
+  const dismissEndProblem = useCallback(() => setEndProblem(null), [])
 
-  const ownKey = conversationState.pending.at(-1)?.id
-  const seenOwnKey = useRef(ownKey)
+  const { pending } = conversationState
+  // Of all that were in the outbox: a reset of the conversation takes them out and puts them back.
+  const [seen] = useState(() => new Set(pending.map((message) => message.id)))
   useLayoutEffect(() => {
-    if (ownKey === seenOwnKey.current) return
-    const isNew = ownKey !== undefined
-    seenOwnKey.current = ownKey
-    if (!isNew) return
+    const last = pending.at(-1)?.id
+    const isSent = last !== undefined && !seen.has(last)
+    for (const message of pending) seen.add(message.id)
+    if (!isSent) return
     onOwnMessage()
     if (conversationState.hasAfter) void showEnd()
     requestEnd()
   })
-  return { endRequests, showEnd }
+  return { endRequests, showEnd, endProblem, dismissEndProblem }
 }

@@ -1,14 +1,31 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useChatState } from '../../hooks/use-chat.ts'
 
+/** The loading of the pages on one side of the loaded window. Its functions never reject. */
+interface HistorySide {
+  /**
+   * Loads the next page. Does nothing while one is being loaded, and after a failure until the connection was lost and
+   * is back.
+   */
+  load: () => Promise<void>
+  /** Loads it also after a failure. */
+  retry: () => Promise<void>
+  /** Why the last load failed; null after a success. */
+  error: unknown
+}
+
 /**
- * Loads the pages before (`older`) and after (`newer`) the loaded window, one at a time. Both do nothing while a page
- * is being loaded, and after a failure until the connection was lost and is back, or `retry` is called, which loads the
- * older page, also if the newer one failed. They never reject: `error` is that of the last load, null after a success.
- * It keeps `error` for another id: use the id as React key.
+ * Loads the pages before (`older`) and after (`newer`) the loaded window; a failure of one does not stop the other. It
+ * keeps the errors for another id: use the id as React key.
  */
-export function useHistory(conversationId: string) {
-  const chat = useChat()
+export function useHistory(conversationId: string): { older: HistorySide; newer: HistorySide } {
+  const { messages } = useChat()
+  const older = useHistorySide(useCallback(() => messages.loadOlder(conversationId), [messages, conversationId]))
+  const newer = useHistorySide(useCallback(() => messages.loadNewer(conversationId), [messages, conversationId]))
+  return { older, newer }
+}
+
+function useHistorySide(loadPage: () => Promise<void>): HistorySide {
   const [error, setError] = useState<unknown>(null)
   const isLoading = useRef(false)
   const hasFailed = useRef(false)
@@ -19,11 +36,11 @@ export function useHistory(conversationId: string) {
     if (isOnline) hasFailed.current = false
   }, [isOnline])
 
-  const load = useCallback(async (page: () => Promise<void>) => {
+  const load = useCallback(async () => {
     if (isLoading.current || hasFailed.current) return
     isLoading.current = true
     try {
-      await page()
+      await loadPage()
       setError(null)
     } catch (problem) {
       hasFailed.current = true
@@ -31,12 +48,10 @@ export function useHistory(conversationId: string) {
     } finally {
       isLoading.current = false
     }
-  }, [])
-  const older = useCallback(() => load(() => chat.messages.loadOlder(conversationId)), [chat, conversationId, load])
-  const newer = useCallback(() => load(() => chat.messages.loadNewer(conversationId)), [chat, conversationId, load])
+  }, [loadPage])
   const retry = useCallback(() => {
     hasFailed.current = false
-    return older()
-  }, [older])
-  return { older, newer, retry, error }
+    return load()
+  }, [load])
+  return { load, retry, error }
 }

@@ -15,8 +15,9 @@ const screensAhead = 1.5
  * The rows to render around the scroll position, at first around `opening.target`. Pass `onView` to an
  * `AnchoredScroller`: it changes the rows, loads pages of `history` as the person scrolls, and remembers the position.
  * `isNearEnd` and `isFarFromEnd` (by more than one screen) change only with `onView`. `showEnd` loads the latest
- * messages and then, also if that fails, increases `endRequests`, the scroller's `followedKey`. `onOwnMessage` is
- * called when the person sends a message. Use the conversation's id as React key.
+ * messages and then, also if that fails, increases `endRequests`, the scroller's `followedKey`; `endProblem` says why it
+ * failed, until `dismissEndProblem`. `onOwnMessage` is called when the person sends a message. Use the conversation's id
+ * as React key.
  */
 export function useTimeline(conversationState: ConversationState, opening: Opening, onOwnMessage: () => void) {
   const { scrollMemory } = useChatSurface()
@@ -26,7 +27,7 @@ export function useTimeline(conversationState: ConversationState, opening: Openi
   const [isNearEnd, setIsNearEnd] = useState(opening.target === 'end')
   const [isFarFromEnd, setIsFarFromEnd] = useState(false)
   const renderEnd = useCallback(() => setPivot(null), [])
-  const { endRequests, showEnd } = useEndFollowing(conversationState, { renderEnd, onOwnMessage })
+  const end = useEndFollowing(conversationState, { renderEnd, onOwnMessage })
 
   const messages = useMemo(() => shownMessages(conversationState), [conversationState])
   const keys = useMemo(() => messages.map((message) => message.id), [messages])
@@ -39,11 +40,11 @@ export function useTimeline(conversationState: ConversationState, opening: Openi
     const key = view.anchor?.key ?? null
     if (view.distanceToStart < ahead) {
       if (slice.start > 0) setPivot(key)
-      else if (conversationState.hasBefore) void history.older()
+      else if (conversationState.hasBefore) void history.older.load()
     }
     if (view.distanceToEnd < ahead) {
       if (slice.end < keys.length) setPivot(key)
-      else if (conversationState.hasAfter) void history.newer()
+      else if (conversationState.hasAfter) void history.newer.load()
       else if (view.distanceToEnd <= nearEnd) setPivot(null)
     }
     const isNear = reachesEnd && view.distanceToEnd <= nearEnd
@@ -52,5 +53,5 @@ export function useTimeline(conversationState: ConversationState, opening: Openi
     scrollMemory.remember(id, isNear ? null : view.anchor)
   }
 
-  return { rows, reachesEnd, lastKey: keys.at(-1), endRequests, isNearEnd, isFarFromEnd, history, onView, showEnd }
+  return { rows, reachesEnd, lastKey: keys.at(-1), ...end, isNearEnd, isFarFromEnd, history, onView }
 }

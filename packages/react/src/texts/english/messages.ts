@@ -2,6 +2,7 @@ export const messages = {
   messages: 'Messages',
   loadingMessages: 'Loading messages',
   loadingEarlier: 'Loading earlier messages…',
+  loadingLater: 'Loading later messages…',
   jumpToLatest: 'Jump to the latest message',
   newMessages: 'New',
   announcement: (sender: string, summary: string) => `${sender}: ${summary}`,
