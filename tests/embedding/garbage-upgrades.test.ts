@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 test.each(['before', 'after'])(
-  'Parley attached %s the host’s own sockets: malformed upgrades do not end the server',
+  'C1: Parley attached %s the host’s own sockets: malformed upgrades do not end the server',
   async (order) => {
     const parley = await createParley({
       dataDir,

@@ -60,7 +60,7 @@ describe.each(names)('the tarball of %s', (name) => {
   })
 })
 
-test('a consumer of all packages compiles with all checks of TypeScript', async () => {
+test('C2: a consumer of all packages compiles with all checks of TypeScript', async () => {
   await cp(join(consumer, 'app.tsx'), join(app, 'app.tsx'))
   await writeFile(join(app, 'package.json'), JSON.stringify({ type: 'module' }))
   const compilerOptions = {
@@ -102,7 +102,7 @@ const oldest = process.env.OLDEST_NODE
 const nodes = [['the Node of the repository', process.execPath], ...(oldest ? [['the oldest Node', oldest]] : [])]
 
 describe.each(nodes as [string, string][])('with %s', (_, node) => {
-  test('the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
+  test('C2: the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
     const folder = join(app, `empty-${node === oldest}`)
     await mkdir(folder)
     const port = String(await freePort())

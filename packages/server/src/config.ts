@@ -99,8 +99,8 @@ const options = {
     text: 'How long such a token may be good at most.',
   },
   directMessages: {
-    schema: z.enum(['anyone', 'contacts']).default('anyone'),
-    text: 'Who may write to a person: anyone, or accepted contacts.',
+    schema: z.enum(['anyone', 'requests', 'contacts']).default('anyone'),
+    text: 'Who may write to a person: anyone, anyone who sees nothing of them before an answer, or contacts.',
   },
   accessTokenSeconds: { schema: number(5, 900).default(600), text: 'How long an access token is good.' },
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },

@@ -48,8 +48,12 @@ export interface ParleyOptions {
    */
   reauthenticateSeconds?: number
   registration?: 'open' | 'closed'
-  /** Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. */
-  directMessages?: 'anyone' | 'contacts'
+  /**
+   * Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. With
+   * `requests` anyone may write, but sees neither presence, typing nor receipts of the other user before that one
+   * answers or becomes a contact, and users who are no contacts are invited to rooms instead of added.
+   */
+  directMessages?: 'anyone' | 'requests' | 'contacts'
   /**
    * Instead of `directMessages`: decides whether one user may write to another, both given by the ids of the host
    * application. It is called before a direct conversation is opened, and before each message, edit, reaction and

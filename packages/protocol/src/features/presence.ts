@@ -35,7 +35,7 @@ const presenceOperations = {
   }),
   'presence.watch': command({
     summary:
-      'Answers with the presence of these people and, on a socket, sends their changes from now on, instead of those of people watched before. Includes only people with whom you share a conversation.',
+      'Answers with the presence of these people and, on a socket, sends their changes from now on, instead of those of people watched before. Includes only people with whom you share a conversation. People who hide from you (because of a block, or because the server shows nothing before an answer) are `offline`.',
     http: { method: 'POST', path: '/presence/watch' },
     input: z.strictObject({ userIds: z.array(Id).max(limits.watched) }),
     example: { userIds: [exampleIds.user] },

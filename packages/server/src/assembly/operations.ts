@@ -22,7 +22,7 @@ import { authenticationOf } from './authentication.ts'
 import type { Backend } from './backend.ts'
 import type { Closers } from './closers.ts'
 import { createCommits } from './commits.ts'
-import { asksForContacts, countOf, createPipelines, meterOf, type Pipelines } from './pipelines.ts'
+import { asksForContacts, awaitsAnswers, countOf, createPipelines, meterOf, type Pipelines } from './pipelines.ts'
 
 /** Everything between a transport and the database. */
 export interface Operations extends Pipelines {
@@ -85,7 +85,8 @@ function createNode(backend: Backend, connections: Connections, deliver: Deliver
 
 const settingsOf = (options: ParleyOptions, { timing }: Backend): FeatureSettings => ({
   registrationOpen: options.registration !== 'closed',
-  contactsOnly: asksForContacts(options),
+  invitesStrangers: asksForContacts(options) || awaitsAnswers(options),
+  awaitsAnswers: awaitsAnswers(options),
   sessionLifetimeMs: (options.sessionDays ?? 30) * dayMs,
   typingMs: timing.typingMs,
   presenceGraceMs: timing.presenceGraceMs,

@@ -103,6 +103,10 @@ function gatesOf(
 export const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 
+/** Does a direct conversation show nothing of a user to a stranger before they answer? Never with `mayWrite`. */
+export const awaitsAnswers = ({ directMessages, mayWrite }: ParleyOptions) =>
+  directMessages === 'requests' && mayWrite === undefined
+
 /**
  * The function that counts for rate limits on all nodes together (`cluster.count`); undefined if the options turn rate
  * limits off. Counts nothing itself.

@@ -53,7 +53,9 @@ export interface FeatureSettings {
   /** Can people register themselves? The first one can in any case. */
   registrationOpen: boolean
   /** Are users who are no contacts of the member who adds them to a room only invited? */
-  contactsOnly: boolean
+  invitesStrangers: boolean
+  /** Does a user show nothing to a stranger who opens a direct conversation with them before they answer? */
+  awaitsAnswers: boolean
   /** Milliseconds that a session lives without being used. */
   sessionLifetimeMs: number
   /** Milliseconds after the last report of typing after which the user counts as having stopped. */

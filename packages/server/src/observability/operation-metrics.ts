@@ -108,11 +108,7 @@ function sendMetrics(metrics: Metrics) {
       if (id !== undefined) asked.set(id, at)
     },
     answered: ({ input, reply, seconds }: Answered) => {
-      const id = messageIdOf(input)
-      if (!reply.ok) {
-        if (id !== undefined) asked.delete(id)
-        return
-      }
+      if (!reply.ok) return void asked.delete(messageIdOf(input) ?? '')
       acknowledged++
       toAnswer.add(seconds)
     },

@@ -22,6 +22,7 @@ async function addRoom(id: string, memberIds: string[]): Promise<void> {
     direct_blocked: 0,
     direct_contacts: 0,
     direct_later: 0,
+    direct_awaits: null,
     invited_told: null,
     removed_at: null,
   } as const

@@ -1,6 +1,7 @@
 import type { Presence } from '@parley/protocol'
 import type { Namespace, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
+import { whyPresencesAreHidden } from '../core/audience/hidden-presence.ts'
 import { channelName, parseChannel } from '../core/channel.ts'
 import { sliceOrder } from '../core/limits/slice-order.ts'
 import { laggingRoom } from '../engine/outgoing-limit.ts'
@@ -36,15 +37,16 @@ type MaySee = (pairs: readonly Pair[]) => Promise<boolean[]>
 
 /**
  * Makes the sender of presence to the native sockets that watch a user. `send` sends each status only to watchers who
- * share a conversation with the user and have no block with them at that moment, and to none that lags or that ceased
- * to watch. It rejects if a lookup fails; some may have been sent by then. `sendToUser` checks none of this.
+ * share a conversation with the user at that moment and from whom it is not hidden (`whyPresencesAreHidden`), and to none
+ * that lags or that ceased to watch. It rejects if a lookup fails; some may have been sent by then. `sendToUser` checks
+ * none of this.
  */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const { areAcquainted } = createAcquaintanceCache(store)
-  // Blocks are not cached, so that one holds from the next status on, on whichever node it was made.
+  // Blocks and answers are not cached, so that each holds from the next status on, on whichever node it was made.
   const maySee: MaySee = async (pairs) => {
-    const blocked = await store.blocks.amongPairs(pairs)
-    return (await areAcquainted(pairs)).map((isAcquainted, index) => isAcquainted && !blocked[index])
+    const hidden = await whyPresencesAreHidden(store, pairs)
+    return (await areAcquainted(pairs)).map((isAcquainted, index) => isAcquainted && !hidden[index])
   }
   return {
     sendToUser: (userId, presence) => {

@@ -17,6 +17,7 @@ import { up as jobs } from './migrations/0012-jobs.ts'
 import { up as incomingWebhooks } from './migrations/0013-incoming-webhooks.ts'
 import { up as peopleAndLists } from './migrations/0014-people-and-lists.ts'
 import { up as administrationAndConsent } from './migrations/0015-administration-and-consent.ts'
+import { up as unansweredConversations } from './migrations/0016-unanswered-conversations.ts'
 import { DatabaseRefused } from './node-lock.ts'
 import type { Tables } from './tables.ts'
 
@@ -46,6 +47,7 @@ const migrations: readonly Migration[] = [
   { name: '0013-incoming-webhooks', up: incomingWebhooks },
   { name: '0014-people-and-lists', up: peopleAndLists },
   { name: '0015-administration-and-consent', up: administrationAndConsent },
+  { name: '0016-unanswered-conversations', up: unansweredConversations },
 ]
 
 /**

@@ -35,6 +35,7 @@ beforeEach(async () => {
     direct_blocked: 0,
     direct_contacts: 0,
     direct_later: 0,
+    direct_awaits: null,
     invited_told: null,
     removed_at: null,
   } as const

@@ -4,20 +4,23 @@ import { audienceOf, directUserIds } from '../conversations/head-store.ts'
 import type { Reach } from '../memberships/reach-store.ts'
 
 /**
- * For each of these members, in their order, the other members who must not see their activity because of a block, in
- * either direction; empty without a block. Members of a room are read from the database, and only active ones; for a
- * direct conversation `direct_blocked` of the given reach decides.
+ * For each of these members, in their order, the other members who must not see their activity: those with whom there
+ * is a block, in either direction, and the one who opened a direct conversation that awaits the answer of the member.
+ * Members of a room are read from the database, and only active ones; for a direct conversation the given reach is
+ * enough.
  */
 export async function hiddenFrom(store: Store, reaches: readonly Reach[]): Promise<string[][]> {
   const inRooms = reaches.filter(({ conversation }) => conversation.kind === 'room')
   const found = inRooms.length > 0 ? await store.blocks.hiddenFrom(inRooms.map(({ membership }) => membership)) : []
   const hidden = new Map(inRooms.map((reach, index) => [reach, found[index] ?? []]))
   // The row of a direct conversation has this already.
-  return reaches.map((reach) => hidden.get(reach) ?? otherWhoBlocks(reach))
+  return reaches.map((reach) => hidden.get(reach) ?? otherWhoMustNotSee(reach))
 }
 
-const otherWhoBlocks = ({ conversation, membership }: Reach): string[] =>
-  conversation.direct_blocked ? directUserIds(conversation).filter((id) => id !== membership.user_id) : []
+const otherWhoMustNotSee = ({ conversation, membership: { user_id } }: Reach): string[] =>
+  conversation.direct_blocked || conversation.direct_awaits === user_id
+    ? directUserIds(conversation).filter((id) => id !== user_id)
+    : []
 
 /**
  * The members of a conversation, except all sockets of these users, as the audience of an event; for no users like

@@ -4,17 +4,20 @@ import type { Store } from '../../storage/store.ts'
 type Positions = Pick<Membership, 'readSeq' | 'deliveredSeq'>
 
 /**
- * For each of these members, the positions that one user sees instead of the real ones; undefined without a block
- * between the two. They are those at the beginning of the block, as if the member had not read since; in conversations
- * that the member joined later they are 0.
+ * For each of these members, the positions that one user sees instead of the real ones; undefined if nothing hides
+ * them. With a block between the two they are those at its beginning, as if the member had not read since, and 0 in
+ * conversations that the member joined later. In a conversation that awaits the member's answer they are always 0.
  */
 async function positionsInstead(
   store: Store,
   viewerId: string,
   members: readonly Pick<Membership, 'conversationId' | 'userId'>[],
 ): Promise<(Positions | undefined)[]> {
-  const blocked = await store.blocks.amongPairs(members.map(({ userId }) => ({ one: viewerId, other: userId })))
-  const hidden = members.filter(({ userId }, index) => userId !== viewerId && blocked[index])
+  const pairs = members.map(({ userId }) => ({ one: userId, other: viewerId }))
+  const blocked = await store.blocks.amongPairs(pairs)
+  const awaited = new Set((await store.answers.awaitedBetween(pairs)).map((row) => `${row.conversationId} ${row.one}`))
+  const isAwaited = ({ conversationId, userId }: (typeof members)[number]) => awaited.has(`${conversationId} ${userId}`)
+  const hidden = members.filter((member, index) => member.userId !== viewerId && (blocked[index] || isAwaited(member)))
   if (hidden.length === 0) return []
   const kept = await store.blocks.positionsFor(
     viewerId,
@@ -24,15 +27,15 @@ async function positionsInstead(
   const keptOf = new Map(kept.map((row) => [`${row.conversation_id} ${row.user_id}`, row]))
   return members.map((member) => {
     if (!hidden.includes(member)) return undefined
-    const position = keptOf.get(`${member.conversationId} ${member.userId}`)
+    const position = isAwaited(member) ? undefined : keptOf.get(`${member.conversationId} ${member.userId}`)
     return { readSeq: position?.read_seq ?? 0, deliveredSeq: position?.delivered_seq ?? 0 }
   })
 }
 
 /**
  * Memberships as one user sees them now, in their order. While a block exists between the viewer and another member,
- * that member has the read and delivered positions of when it began, or 0 if they joined later. Other rows are
- * unchanged, also the viewer's own.
+ * that member has the read and delivered positions of when it began, or 0 if they joined later; 0 also while the viewer
+ * awaits their answer in a direct conversation. Other rows are unchanged, also the viewer's own.
  */
 export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
   const instead = await positionsInstead(store, viewerId, rows)
@@ -40,8 +43,8 @@ export async function seenBy(store: Store, viewerId: string, rows: readonly Memb
 }
 
 /**
- * Receipts of a conversation as one user sees them now, in their order. Those of a user with whom there is a block have
- * the positions of when it began (as with `seenBy`) and no times.
+ * Receipts of a conversation as one user sees them now, in their order. Those of a user with whom there is a block, or
+ * whose answer the viewer awaits there, have the same positions as with `seenBy` and no times.
  */
 export async function receiptsSeenBy(
   store: Store,
@@ -59,12 +62,14 @@ export async function receiptsSeenBy(
 
 /**
  * Memberships as an event to all members shows them, in their order: both positions of a user who has a block with any
- * active member of the conversation are 0. Devices ignore it if they know a higher position, because positions only
- * grow.
+ * active member of the conversation, or whose answer it awaits, are 0. Devices ignore it if they know a higher position,
+ * because positions only grow.
  */
 export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {
   const hidden = await store.blocks.hiddenFrom(
     rows.map(({ conversationId, userId }) => ({ conversation_id: conversationId, user_id: userId })),
   )
-  return rows.map((row, index) => (hidden[index]?.length ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
+  const awaited = await store.answers.areAwaited(rows)
+  const isHidden = (index: number) => (hidden[index]?.length ?? 0) > 0 || awaited[index]
+  return rows.map((row, index) => (isHidden(index) ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
 }

@@ -27,12 +27,16 @@ export async function holdPair({ store }: Context, userId: string, otherId: stri
 }
 
 /**
- * Stores in the direct conversations of two users whether they are contacts, so that a send needs no further lookup.
+ * Stores in the direct conversations of two users whether they are contacts, so that a send needs no further lookup. If
+ * they are, none of them awaits an answer any more.
  */
 async function noteInConversations({ store }: Context, one: string, other: string, areContacts: boolean) {
   const ids = await store.conversations.directIdsBetween(one, other)
   await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
-  await store.conversations.updateAll(ids, { direct_contacts: areContacts ? 1 : 0 })
+  await store.conversations.updateAll(
+    ids,
+    areContacts ? { direct_contacts: 1, direct_awaits: null } : { direct_contacts: 0 },
+  )
 }
 
 /**

@@ -244,7 +244,7 @@ const rows = (db: Kysely<Tables>) => ({
 
   updateAll: async (
     ids: readonly string[],
-    set: Partial<Pick<ConversationRow, 'direct_blocked' | 'direct_contacts'>>,
+    set: Partial<Pick<ConversationRow, 'direct_blocked' | 'direct_contacts' | 'direct_awaits'>>,
   ) => {
     if (ids.length === 0) return
     await db

@@ -25,6 +25,11 @@ export interface ConversationsTable {
   direct_contacts: 0 | 1
   /** 1 if the two users of a direct conversation had an earlier one with another context. */
   direct_later: 0 | 1
+  /**
+   * The user of a direct conversation whose answer the other one, who opened it, awaits: a message here, or that they
+   * become contacts. Null once it was given, and where none is awaited.
+   */
+  direct_awaits: string | null
   /** Invited users up to this id have got the present settings by an event, in slices; null if all have. */
   invited_told: string | null
   /** When an administrator removed the room, which no user can reach since then; else null. */

@@ -21,14 +21,12 @@ import { summariesFor, summariesWithin } from './summaries.ts'
 const listBytes = 2 * limits.conversationBytes
 
 /**
- * The operations on conversations beside those that create rooms. `openDirect` returns the conversation with this user
- * and context, or creates it; only then it throws `not_found` for an unknown, deactivated or suspended user.
- * `findDirect` creates nothing, and answers null if there is none. An update keeps the settings that are left out; it
+ * The operations on conversations beside those that create them. `findDirect` answers null if there is none. An update keeps the settings that are left out; it
  * takes a rev and emits an event even if nothing differs. A page of the list may have fewer than `limit`: `hasMore`
  * tells whether more follow.
  */
 export const conversationHandlers: Handlers<
-  Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create'>
+  Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create' | 'conversation.openDirect'>
 > = {
   'conversation.list': async ({ kind, after, limit }, { store, caller }) => {
     const wanted = { kind, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
@@ -52,38 +50,6 @@ export const conversationHandlers: Handlers<
   },
 
   'conversation.get': async ({ conversationId }, context) => ({ summary: await summaryOf(context, conversationId) }),
-
-  'conversation.openDirect': async ({ userId, context: about }, context) => {
-    const { store, caller } = context
-    const people = [...new Set([caller.user.id, userId])]
-    const key = directKey(people, about)
-    // For two users the guard has locked the pair already; it makes simultaneous calls open one conversation.
-    if (people.length === 1) await store.contacts.hold(caller.user.id, people)
-    const existing = await store.conversations.byDirectKey(key)
-    if (existing) {
-      // The answer will be stored: with the lock it cannot contain a message that another node is deleting.
-      if (caller.request) await store.heads.hold([{ conversationId: existing.id }])
-      return { summary: await summaryOf(context, existing.id) }
-    }
-    if (!(await store.users.areReachable([userId]))) throw new OperationError('not_found')
-    const areContacts =
-      people.length === 1 || (await store.contacts.byPair(caller.user.id, userId))?.state === 'accepted'
-    const row = newConversation(context, {
-      kind: 'direct',
-      visibility: 'private',
-      context: about,
-      direct_key: key,
-      direct_contacts: areContacts ? 1 : 0,
-      direct_later: (await store.conversations.earliestDirect(people)) ? 1 : 0,
-    })
-    await store.conversations.insert(row)
-    await changeMemberships(
-      context,
-      row,
-      people.map((user_id) => ({ user_id, role: 'member', state: 'active' })),
-    )
-    return { summary: await summaryOf(context, row.id) }
-  },
 
   'conversation.update': async ({ conversationId, name, topic, visibility }, context) => {
     const { store } = context
@@ -115,6 +81,48 @@ export const conversationHandlers: Handlers<
 }
 
 /**
+ * Makes the handler that returns the direct conversation with a user and context, or creates it. Only then it throws
+ * `not_found` for an unknown, deactivated or suspended user. Where the server shows nothing to strangers before an
+ * answer, a new one awaits that of the other user, unless the two are contacts or have an earlier one that awaits none.
+ */
+export const createDirectHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.openDirect'> => ({
+  'conversation.openDirect': async ({ userId, context: about }, context) => {
+    const { store, caller } = context
+    const people = [...new Set([caller.user.id, userId])]
+    const key = directKey(people, about)
+    // For two users the guard has locked the pair already; it makes simultaneous calls open one conversation.
+    if (people.length === 1) await store.contacts.hold(caller.user.id, people)
+    const existing = await store.conversations.byDirectKey(key)
+    if (existing) {
+      // The answer will be stored: with the lock it cannot contain a message that another node is deleting.
+      if (caller.request) await store.heads.hold([{ conversationId: existing.id }])
+      return { summary: await summaryOf(context, existing.id) }
+    }
+    if (!(await store.users.areReachable([userId]))) throw new OperationError('not_found')
+    const areContacts =
+      people.length === 1 || (await store.contacts.byPair(caller.user.id, userId))?.state === 'accepted'
+    const earliest = await store.conversations.earliestDirect(people)
+    const isStranger = !areContacts && (!earliest || earliest.direct_awaits === userId)
+    const row = newConversation(context, {
+      kind: 'direct',
+      visibility: 'private',
+      context: about,
+      direct_key: key,
+      direct_contacts: areContacts ? 1 : 0,
+      direct_later: earliest ? 1 : 0,
+      direct_awaits: settings.awaitsAnswers && isStranger ? userId : null,
+    })
+    await store.conversations.insert(row)
+    await changeMemberships(
+      context,
+      row,
+      people.map((user_id) => ({ user_id, role: 'member', state: 'active' })),
+    )
+    return { summary: await summaryOf(context, row.id) }
+  },
+})
+
+/**
  * Makes the handler that creates a room with the caller as its owner. The other named users become members at once;
  * where the server requires contacts, those who are no contacts of the caller are invited. Repeated ids and that of the
  * caller are ignored. Throws `not_found`, and creates nothing, if one of them does not exist, or is deactivated or
@@ -124,7 +132,7 @@ export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Hand
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {
     const { store, caller } = context
     const others = [...new Set(userIds)].filter((id) => id !== caller.user.id)
-    const rule = { before: new Map(), contactsOnly: settings.contactsOnly }
+    const rule = { before: new Map(), contactsOnly: settings.invitesStrangers }
     const { atOnce, invited } = await entriesOf(context, others, rule)
     const row = newConversation(context, { kind: 'room', visibility, name, topic })
     await store.conversations.insert(row)
@@ -172,6 +180,7 @@ export function newConversation(
     direct_blocked: 0,
     direct_contacts: 0,
     direct_later: 0,
+    direct_awaits: null,
     invited_told: null,
     removed_at: null,
     ...given,

@@ -1,8 +1,9 @@
 import { feature } from '../../core/feature.ts'
+import { answerStore } from './answer-store.ts'
 import { conversationPolicy } from './conversation-policy.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { conversationStore } from './conversation-store.ts'
-import { conversationHandlers, createRoomHandlers } from './conversations.ts'
+import { conversationHandlers, createDirectHandlers, createRoomHandlers } from './conversations.ts'
 import { headStore } from './head-store.ts'
 import { hostRoomHandlers } from './host-rooms.ts'
 
@@ -18,7 +19,12 @@ export const conversations = feature({
     'conversation.update': 'room',
     'conversation.ensure': { budget: 'provision', list: 'members', per: 1 },
   },
-  handlers: (kernel) => ({ ...conversationHandlers, ...hostRoomHandlers, ...createRoomHandlers(kernel) }),
-  stores: { conversations: conversationStore, heads: headStore },
+  handlers: (kernel) => ({
+    ...conversationHandlers,
+    ...hostRoomHandlers,
+    ...createDirectHandlers(kernel),
+    ...createRoomHandlers(kernel),
+  }),
+  stores: { conversations: conversationStore, heads: headStore, answers: answerStore },
   rows: conversationRows,
 })

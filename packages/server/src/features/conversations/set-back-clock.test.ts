@@ -34,6 +34,26 @@ test('D4: setting the clock back an hour does not change the order of conversati
   expect(account.summaries.map(({ conversation }) => conversation.id)).toEqual([third, fourth, second, first])
 })
 
+test('D4: by a clock that is days behind, messages are ordered, synced and counted by their numbers', async () => {
+  const [ana, bo] = [await arrive(server), await arrive(server)]
+  const conversationId = await openRoom(ana, [bo])
+  const first = await say(bo, conversationId, 'first')
+  const { account, epoch } = await ana.ask('sync.run', {})
+  const { rev } = (await ana.ask('conversation.get', { conversationId })).summary
+  moveClock(-3 * 24 * 60 * 60_000)
+  const second = await say(bo, conversationId, 'second')
+  const third = await say(bo, conversationId, 'third')
+  expect(second.createdAt).toBeLessThan(first.createdAt)
+  const { messages } = await ana.ask('message.page', { conversationId })
+  expect(messages.map(({ id }) => id)).toEqual([first.id, second.id, third.id])
+  const position = { epoch, rev: account.rev, positions: [{ conversationId, rev }] }
+  const { changes } = await ana.ask('sync.run', position)
+  expect(changes.flatMap((change) => change.messages ?? []).map(({ id }) => id)).toEqual([second.id, third.id])
+  expect((await ana.ask('receipt.read', { conversationId, seq: first.seq })).receipt.readSeq).toBe(first.seq)
+  const { summary } = await ana.ask('conversation.get', { conversationId })
+  expect(summary).toMatchObject({ unread: 2, lastMessage: { id: third.id } })
+})
+
 test('D4: setting the clock back while no server runs does not change it either', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(async () => {

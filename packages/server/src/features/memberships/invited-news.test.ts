@@ -30,7 +30,8 @@ test('A2: one transaction notifies a limited number of invited people, each of t
   const row = {
     ...({ id: newId(), kind: 'room', visibility: 'private', name: 'New', topic: null, context: null } as const),
     ...{ direct_key: null, created_by: ids[0] ?? '', created_at: 0, last_seq: 0, rev: 2, membership_rev: 1 },
-    ...({ settings_rev: 2, direct_blocked: 0, direct_contacts: 0, direct_later: 0, invited_told: null } as const),
+    ...({ settings_rev: 2, direct_blocked: 0, direct_contacts: 0, direct_later: 0, direct_awaits: null } as const),
+    ...({ invited_told: null } as const),
     removed_at: null,
   }
   await store.conversations.insert(row)

@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
 import { insertMany, isAmong, isInList, listOf, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
+import type { ConversationsTable } from '../conversations/conversation-table.ts'
 import { toUser } from '../users/user-store.ts'
 import type { MembershipsTable } from './membership-table.ts'
 
@@ -197,16 +198,16 @@ const changesOf = (db: Kysely<Tables>) => ({
       .execute(),
 })
 
+type Heard = Pick<ConversationsTable, 'membership_rev' | 'direct_awaits'> & MembershipKey
+
 /** The members of conversations, and the conversations of users. */
 const audiences = (db: Kysely<Tables>) => ({
   /** The conversations whose events these users get: those in which they are active. */
-  heardBy: (
-    userIds: readonly string[],
-  ): Promise<{ user_id: string; conversation_id: string; membership_rev: number }[]> =>
+  heardBy: (userIds: readonly string[]): Promise<Heard[]> =>
     db
       .selectFrom('memberships as m')
       .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-      .select(['m.user_id', 'm.conversation_id', 'c.membership_rev'])
+      .select(['m.user_id', 'm.conversation_id', 'c.membership_rev', 'c.direct_awaits'])
       .where(isAmong(db, 'm.user_id', userIds))
       .where('m.state', '=', 'active')
       .execute(),

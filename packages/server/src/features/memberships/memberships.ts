@@ -93,7 +93,7 @@ export const createAddingHandlers = ({ settings }: Pick<Kernel, 'settings'>): Ha
   'membership.add': async ({ userIds }, context) => {
     const { conversation } = context.reach
     const { come, before, stayed } = await sortNamed(context, userIds, ['active', 'invited'])
-    const { atOnce, invited } = await entriesOf(context, come, { before, contactsOnly: settings.contactsOnly })
+    const { atOnce, invited } = await entriesOf(context, come, { before, contactsOnly: settings.invitesStrangers })
     // Two changes, because an event says one thing about all users that it names.
     const entered = await enter(context, conversation, atOnce, 'active')
     return { memberships: [...entered, ...(await enter(context, conversation, invited, 'invited')), ...stayed] }

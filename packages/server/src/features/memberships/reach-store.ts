@@ -17,7 +17,7 @@ type ReachRow = Reach['membership'] &
   Omit<ConversationHead, 'rev'> &
   Pick<UserRow, 'username' | 'display_name' | 'avatar_url'> & { conversation_rev: number; user_role: UserRole }
 
-const columns = sql`m.*, u.username, u.display_name, u.avatar_url, u.role as user_role,
+const columns = sql`m.*, u.username, u.display_name, u.avatar_url, u.role as user_role, c.direct_awaits,
   c.id, c.kind, c.direct_key, c.last_seq, c.rev as conversation_rev, c.membership_rev, c.settings_rev,
   c.direct_blocked, c.direct_contacts, c.direct_later, u.suspended_at is null and c.removed_at is null as is_open`
 const joined = sql`join conversations c on c.id = m.conversation_id join users u on u.id = m.user_id`
@@ -38,12 +38,11 @@ const all = forMany<MembershipKey, ReachRow>(
 const toReach = (row: ReachRow): Reach => {
   // Field by field, because spreading a row of so many columns costs more than reading it.
   const { id, kind, direct_key, last_seq, membership_rev, settings_rev, username } = row
-  const { direct_blocked, direct_contacts, direct_later, conversation_rev: rev } = row
-  const direct = { direct_key, direct_blocked, direct_contacts, direct_later }
-  const head = { id, kind, last_seq, rev, membership_rev, settings_rev, ...direct }
+  const { direct_blocked, direct_contacts, direct_later, direct_awaits, conversation_rev: rev } = row
+  const direct = { direct_key, direct_blocked, direct_contacts, direct_later, direct_awaits }
   return {
     membership: row,
-    conversation: head,
+    conversation: { id, kind, last_seq, rev, membership_rev, settings_rev, ...direct },
     user: { id: row.user_id, username, displayName: row.display_name, avatarUrl: row.avatar_url, role: row.user_role },
   }
 }

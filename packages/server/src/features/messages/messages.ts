@@ -33,17 +33,21 @@ export const createMessageHandlers = ({ bodyParts }: Pick<Kernel, 'bodyParts'>):
     await store.heads.advanceAll(taken)
     const kept = made.flatMap((row) => (!row || bound.get(row.id) instanceof OperationError ? [] : row))
     await store.messages.insertAll(kept)
-    return requests.map((request, at) => {
+    const answered: string[] = []
+    const results = requests.map((request, at) => {
       const { input, context } = request
       const beside = bound.get(input.id)
       if (beside instanceof OperationError) return beside
       const row = made[at]
       if (!row) return resultOfResend(request, rows.get(input.id) as MessageRow)
       const message = withBody(row, input.body)
+      if (context.reach.conversation.direct_awaits === row.sender_id) answered.push(row.conversation_id)
       // The user as just read, because the profile may have changed in this commit.
       announce(context, 'message.created', message, context.reach.user, beside)
       return { message }
     })
+    if (answered.length > 0) await store.conversations.updateAll(answered, { direct_awaits: null })
+    return results
   }),
 })
 
@@ -66,10 +70,9 @@ function newRow({ input, context }: Send): MessageRow {
 /** Gives each new message its seq and rev, in the order of the requests; refused ones take none. */
 async function takeNumbers(requests: readonly Send[], made: readonly (MessageRow | undefined)[], bind: BindParts) {
   const taken = new Map<string, Numbers>()
-  for (let at = 0; at < requests.length; at++) {
+  for (const [at, request] of requests.entries()) {
     const row = made[at]
     if (!row) continue
-    const request = requests[at] as Send
     const { id, last_seq, rev } = taken.get(row.conversation_id) ?? request.context.reach.conversation
     row.seq = last_seq + 1
     row.rev = rev + 1

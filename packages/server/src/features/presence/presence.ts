@@ -1,4 +1,5 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
+import { unansweredAmong, whyPresencesAreHidden } from '../../core/audience/hidden-presence.ts'
 import type { Context } from '../../core/context.ts'
 import type { Deliver } from '../../core/deliver.ts'
 import { type Handlers, live } from '../../core/feature.ts'
@@ -6,6 +7,7 @@ import type { Kernel } from '../../core/kernel.ts'
 import { latestOf } from '../../core/leases.ts'
 import { slicesOf } from '../../core/limits/answer-budget.ts'
 import { sliceOrder } from '../../core/limits/slice-order.ts'
+import { createAnswerListener } from './answers.ts'
 import type { presencePolicy } from './presence-policy.ts'
 import { createPresenceRegistry, type PresenceRegistry, statusOf, toPresence } from './presence-registry.ts'
 
@@ -100,6 +102,16 @@ async function acquaintancesAmong({ store, caller }: Context, userIds: readonly 
   return known
 }
 
+/** Sorts these users by whether they show their presence to the viewer, and why not. */
+async function sortForViewer(store: Context['store'], viewerId: string, userIds: readonly string[]) {
+  const why = await whyPresencesAreHidden(
+    store,
+    userIds.map((one) => ({ one, other: viewerId })),
+  )
+  const those = (reason: (typeof why)[number]) => userIds.filter((_, at) => why[at] === reason)
+  return { shown: those(undefined), blocked: those('block'), unanswered: those('answer') }
+}
+
 async function presencesOf(
   { leases }: Pick<Kernel, 'leases'>,
   { registry }: Appearances,
@@ -117,14 +129,16 @@ async function presencesOf(
 /**
  * Makes the handlers of presence, and at once begins to follow connections, blocks and other nodes and to announce
  * presences: call it once for each server. `presence.set` keeps no status for a user who is not connected to this node.
- * `presence.watch` leaves out users who share no conversation with the caller, shows blocked ones as offline, and
- * replaces the list watched before. On closing, it stores when its users were last seen, unless they appear offline.
+ * `presence.watch` leaves out users who share no conversation with the caller, shows those who must be hidden from the
+ * caller as offline, and replaces the list watched before. On closing, it stores when its users were last seen, unless
+ * they appear offline.
  */
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel
   const appearances = createAppearances(kernel)
   const { registry, publish, appearance } = appearances
   const storeHiding = createHidingStorage(kernel)
+  const showOnceAnswered = createAnswerListener(kernel, appearance)
   connections.listen({
     entered: (connection) => registry.connected(connection.caller.user.id, connection, connection.appearsOffline),
     left: (connection) => registry.disconnected(connection.caller.user.id, connection),
@@ -152,12 +166,12 @@ export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof pr
       const { store, caller } = context
       const known = await acquaintancesAmong(context, [...new Set(userIds)])
       caller.socket?.watch(known)
-      const blocked = await store.blocks.amongPairs(known.map((other) => ({ one: caller.user.id, other })))
-      const seen = known.filter((_, index) => !blocked[index])
-      const presences = await presencesOf(kernel, appearances, context, seen)
+      const { shown, blocked, unanswered } = await sortForViewer(store, caller.user.id, known)
+      if (caller.socket) showOnceAnswered(caller.user.id, unanswered)
+      const presences = await presencesOf(kernel, appearances, context, shown)
       for (const { userId, status } of presences) leases.noteSent(userId, status, 'somebody')
-      const hidden = known.filter((_, index) => blocked[index])
-      return { presences: [...presences, ...hidden.map((userId) => toPresence(userId, 'offline', null))] }
+      const hidden = [...blocked, ...unanswered].map((userId) => toPresence(userId, 'offline', null))
+      return { presences: [...presences, ...hidden] }
     }),
   }
 }
@@ -186,10 +200,14 @@ function createHidingStorage({ store, groupCommit, log }: Kernel) {
   }
 }
 
-/** When a block begins, sends each of the two users that the other is offline, unless the other is so already. */
-function hideFromBlocked({ deliver }: Kernel, { appearance }: Appearances): void {
+/**
+ * When a block begins, sends each of the two users that the other is offline, unless the other is so already, or has not
+ * shown their presence before.
+ */
+function hideFromBlocked({ deliver, store }: Kernel, { appearance }: Appearances): void {
   const hide = async (userId: string, from: string) => {
     if (statusOf(await appearance(userId)) === 'offline') return
+    if ((await unansweredAmong(store, [{ one: userId, other: from }])).size > 0) return
     const audience = { channels: [{ kind: 'user' as const, id: from }] }
     await deliver([{ name: 'presence.updated', payload: toPresence(userId, 'offline', null), audience }])
   }

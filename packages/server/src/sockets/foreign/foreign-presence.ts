@@ -16,8 +16,9 @@ const mostPeople = 10
 
 /**
  * Makes the sender of presence to foreign clients. They cannot name whom they watch, so they get all users of their
- * conversations, but none with whom there is a block, and nothing while they lag. `send` rejects if a lookup fails;
- * some may have been sent by then. `sendToUser` checks none of this, and sends to all sockets of the user.
+ * conversations, but none with whom there is a block, none in a conversation that awaits the answer of that user, and
+ * nothing while they lag. `send` rejects if a lookup fails; some may have been sent by then. `sendToUser` checks none
+ * of this, and sends to all sockets of the user.
  */
 export function foreignPresence(namespace: Namespace, options: ForeignSocketOptions): PresenceSender {
   const broadcast = createBroadcast(namespace)
@@ -47,7 +48,8 @@ async function sendPresences(
   presences: readonly Presence[],
   isLatest: (presence: Presence) => boolean,
 ): Promise<void> {
-  const memberships = await store.memberships.heardBy(presences.map(({ userId }) => userId))
+  const heard = await store.memberships.heardBy(presences.map(({ userId }) => userId))
+  const memberships = heard.filter((row) => row.direct_awaits !== row.user_id)
   for (const row of memberships) {
     const reading = audiences.bringTo(row.conversation_id, row.membership_rev)
     if (reading) await reading

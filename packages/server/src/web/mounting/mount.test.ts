@@ -61,7 +61,7 @@ describe.each(['before', 'after'])('Parley attached %s the host adds its own soc
     url = await host.listen()
   })
 
-  test('M1: works beside them below a path of its own, and leaves the host unchanged once it is closed', async () => {
+  test('C1, M1: works beside them below a path of its own, and leaves the host unchanged once it is closed', async () => {
     expect(await host.answers()).toEqual(rightAnswers)
     for (const path of ['/docs/api', '/metrics', '/chat/rooms', '/'])
       expect(await textOf(path)).toBe(`the host answers ${path}`)

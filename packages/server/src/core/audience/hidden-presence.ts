@@ -1,0 +1,42 @@
+import type { Pair } from '../../storage/portable-sql.ts'
+import type { Store } from '../../storage/store.ts'
+import { slicesOf } from '../limits/answer-budget.ts'
+import { sliceOrder } from '../limits/slice-order.ts'
+
+/** Pairs in one query that searches all conversations of a user. */
+const pairsAtOnce = 8
+
+type Stores = Pick<Store, 'blocks' | 'answers'>
+
+/**
+ * For each of these pairs, in their order: why must the presence of `one` be hidden from `other`? Undefined if it need
+ * not. `block`: there is a block between the two, made by either. `answer`: `one` has not answered `other` yet, who
+ * opened a direct conversation that awaits it, and the two share no other conversation. Whether they share any
+ * conversation is not checked.
+ */
+export async function whyPresencesAreHidden(
+  store: Stores,
+  pairs: readonly Pair[],
+): Promise<('block' | 'answer' | undefined)[]> {
+  const blocked = await store.blocks.amongPairs(pairs)
+  const unanswered = await unansweredAmong(store, pairs)
+  return pairs.map((pair, index) => (blocked[index] ? 'block' : unanswered.has(pair) ? 'answer' : undefined))
+}
+
+const keyOf = ({ one, other }: Pair) => `${one} ${other}`
+
+/** Those of these pairs whose `one` has not answered `other` yet, as `whyPresencesAreHidden` defines it. */
+export async function unansweredAmong(
+  { answers }: Pick<Store, 'answers'>,
+  pairs: readonly Pair[],
+): Promise<ReadonlySet<Pair>> {
+  // On most servers no conversation awaits an answer: then this finds nothing, in an empty index.
+  const awaited = await answers.awaitedBetween(pairs)
+  const unanswered = new Map(awaited.map((pair) => [keyOf(pair), pair]))
+  for (const some of slicesOf([...unanswered.values()], pairsAtOnce)) {
+    await sliceOrder.next()
+    const met = await answers.areMetElsewhere(some)
+    for (const [index, pair] of some.entries()) if (met[index]) unanswered.delete(keyOf(pair))
+  }
+  return new Set(pairs.filter((pair) => unanswered.has(keyOf(pair))))
+}
