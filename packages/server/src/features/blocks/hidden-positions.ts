@@ -63,8 +63,8 @@ export async function receiptsSeenBy(
  * grow.
  */
 export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {
-  const hidden = await store.blocks.hiddenFrom(
+  const hidden = await store.blocks.areHiddenFromAny(
     rows.map(({ conversationId, userId }) => ({ conversation_id: conversationId, user_id: userId })),
   )
-  return rows.map((row, index) => (hidden[index]?.length ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
+  return rows.map((row, index) => (hidden[index] ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
 }
