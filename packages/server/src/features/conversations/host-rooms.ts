@@ -11,7 +11,7 @@ import { type ConversationRow, toConversation } from './conversation-store.ts'
 import { newConversation } from './conversations.ts'
 
 /** The most members that `onlyThese` removes in one call. */
-const mostRemoved = 1_000
+export const mostRemoved = 1_000
 
 type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
