@@ -17,7 +17,7 @@ const text = [
   '# What an operation may cost',
   '',
   '`npm run docs` writes this page from the costs that each feature declares beside its budgets; a test fails if it is',
-  'outdated.',
+  'outdated. Another test calls every operation with the largest data, and fails if it reads or answers more.',
   '',
   'Each line has the budget that a call spends ([limits](../operations/limits.md#budgets) has their sizes), the most rows',
   'that the database returns to the server before the call is answered, and the most bytes of the answer as JSON.',

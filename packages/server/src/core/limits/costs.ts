@@ -2,7 +2,7 @@ import type { Charge } from './budgets.ts'
 
 /**
  * What an operation may cost: the budget that its caller spends, and the most that one call may read and answer where no
- * data is larger than `largest`.
+ * data is larger than `largest`. `costs.test.ts` makes the costliest calls of each operation where data is that large.
  */
 export interface Cost {
   charge: Charge
