@@ -32,6 +32,11 @@ export interface Job extends Served {
 export interface Probe {
   /** 99th percentile of how late the event loop was, in milliseconds, since the last probe. */
   loopP99: number
+  /**
+   * The longest time in milliseconds, to about one, for which something held the event loop since the probe before; 0
+   * in the first.
+   */
+  longestHold: number
   /** The number of its active resources, such as timers and sockets. */
   handles: number
   heapUsedBytes: number
