@@ -4,12 +4,17 @@ import type { Member, TargetName } from './generator/vocabulary.ts'
 export interface CrowdPlan {
   people: number
   conversations: { kind: 'room' | 'direct'; people: number[] }[]
+  /** This person is an administrator with many sessions, and a backend has an API key. */
+  administrator?: number
 }
 
 /** The same in one target: the tokens of the people, and the ids of the conversations. */
 export interface Crowd {
   members: Member[]
   conversations: { id: string; people: number[] }[]
+  /** The API key, and tokens of the other sessions of the administrator. */
+  key?: string
+  spareTokens?: string[]
 }
 
 /** A running target, with one port and process id for each node. */
@@ -32,6 +37,11 @@ export interface Job extends Served {
 export interface Probe {
   /** 99th percentile of how late the event loop was, in milliseconds, since the last probe. */
   loopP99: number
+  /**
+   * The longest time in milliseconds, to about one, for which something held the event loop since the probe before; 0
+   * in the first.
+   */
+  longestHold: number
   /** The number of its active resources, such as timers and sockets. */
   handles: number
   heapUsedBytes: number

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { beside, roomsOf } from '../crowds.ts'
-import { acts } from '../generator/hostile-acts.ts'
-import { HostileCaller } from '../generator/hostile-caller.ts'
-import { enterWatchers, hostileNumber, makeWorld } from '../generator/hostile-world.ts'
+import { acts } from '../generator/hostile/hostile-acts.ts'
+import { HostileCaller } from '../generator/hostile/hostile-caller.ts'
+import { enterWatchers, hostileNumber, makeWorld } from '../generator/hostile/hostile-world.ts'
 import { withPeopleFrom } from '../generator/missed.ts'
 import { pace } from '../generator/pace.ts'
 import { Traffic } from '../generator/traffic.ts'
@@ -91,9 +91,12 @@ const bars: Bar[] = names.map((name) => ({
 export const hostileScenario: Scenario = {
   name: 'hostile',
   summary:
-    'One of 50,000 people, in 1,000 conversations, one of them a room of 10,000 and one with 3,000 invited, asks for each operation as often as the budgets allow, over three connections; 100 others send 100 messages a second.',
+    'One of 50,000 people, an administrator in 1,000 conversations, one of them a room of 10,000 and one with 3,000 invited, calls every operation of the protocol as often as the budgets allow, over three connections; 100 others send 100 messages a second.',
   targets: ['parley', 'parley-postgres'],
-  crowd: (numbers) => beside(worldOf(numbers), roomsOf(others.rooms, others.size)),
+  crowd: (numbers) => ({
+    ...beside(worldOf(numbers), roomsOf(others.rooms, others.size)),
+    administrator: hostileNumber,
+  }),
   numbers: {
     people: 50_000,
     members: 10_000,
@@ -126,7 +129,7 @@ export const hostileScenario: Scenario = {
     const now: Job = { ...job, ...(await control.restart({ rateLimits: 'on' })) }
     const others = new Others(now)
     await others.traffic.enter()
-    const watching = await enterWatchers(now, job.settings.numbers.watchers ?? 1)
+    const watching = await enterWatchers(now, job.settings.numbers.watchers ?? 1, world)
     const caller = await HostileCaller.enter(now, hostileNumber, world)
     await others.p95(warmupSeconds)
     await wait(restMs)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { serverCore } from '../measure/window.ts'
 import type { Control, Crowd, CrowdPlan, Served } from '../scenario.ts'
-import { type Account, makeAccounts } from './accounts.ts'
+import { type Account, makeAccounts, makeAdministrator } from './accounts.ts'
 import { ParleyNode } from './parley-node.ts'
 import { call, eachOf } from './rest-caller.ts'
 import type { Storage } from './storage.ts'
@@ -97,11 +97,18 @@ export class ParleyTarget implements Target {
     return this.served()
   }
 
-  private async createCrowd({ people, conversations }: CrowdPlan): Promise<void> {
+  private async createCrowd({ people, conversations, administrator }: CrowdPlan): Promise<void> {
     const database = await this.setup.storage.open()
     const names = Array.from({ length: people }, (_, person) => `person${person}`)
-    const accounts = await makeAccounts(database, this.secret, names).finally(() => database.close())
-    this.crowd = { members: accounts.map(({ token }) => ({ token, rooms: [] })), conversations: [] }
+    const accounts: Account[] = []
+    try {
+      accounts.push(...(await makeAccounts(database, this.secret, names)))
+      const chosen = administrator === undefined ? undefined : accounts[administrator]
+      const equipment = chosen && (await makeAdministrator(database, this.secret, chosen))
+      this.crowd = { members: accounts.map(({ token }) => ({ token, rooms: [] })), conversations: [], ...equipment }
+    } finally {
+      await database.close()
+    }
     if (conversations.length === 0) return
     await this.launch(false)
     const port = this.nodes[0]?.port ?? 0

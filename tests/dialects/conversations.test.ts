@@ -339,6 +339,15 @@ describe('document 003: endpoints', () => {
     }
   })
 
+  test('a numbered page of very long messages is complete', async () => {
+    const { ana, bo, conversationId } = await pair()
+    const text = 'x'.padEnd(4_000, '\u0001')
+    for (let number = 1; number <= 100; number += 1) ana.sendMessage(conversationId, bo.id, text)
+    for (let number = 1; number <= 100; number += 1) await bo.inbox.next('new_message')
+    const { body } = await bo.rest.get(`/api/chat/conversations/${conversationId}/messages?page=1&limit=100`)
+    expect(body.data).toMatchObject({ messages: { length: 100 }, hasMore: false })
+  })
+
   test.each([
     ['GET', '/api/chat/conversations', 401],
     ['GET', '/api/chat/conversations/any/messages', 401],

@@ -32,4 +32,9 @@ export const limits = {
   answerBytes: 256 * 1024,
   /** The first conversation of an answer may exceed `answerBytes`, up to this; beyond it, the conversation is reset. */
   conversationBytes: 1024 * 1024,
+  /**
+   * A page of messages or conversations contains at most this much, and one entry more. 1,000 conversations are usually
+   * 1.3 MB.
+   */
+  pageBytes: 2 * 1024 * 1024,
 } as const

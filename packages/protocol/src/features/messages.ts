@@ -75,7 +75,8 @@ const messageOperations = {
     errors: ['not_found'],
   }),
   'message.page': query({
-    summary: 'A page of history in ascending order: the latest, or before, after or around a place.',
+    summary:
+      'A page of history in ascending order: the latest, or before, after or around a place. One of very long messages has fewer than `limit`; `hasBefore` and `hasAfter` say whether others exist.',
     http: { method: 'GET', path: '/conversations/:conversationId/messages' },
     input: z
       .strictObject({

@@ -5,7 +5,7 @@ import type { BodyPart } from './body/body-part.ts'
 import type { Anyone, Context, MemberContext, StrangerContext } from './context.ts'
 import type { Erasure } from './erasure.ts'
 import type { Kernel } from './kernel.ts'
-import type { Charge } from './limits/budgets.ts'
+import type { Cost } from './limits/costs.ts'
 import type { OperationError } from './operation-error.ts'
 import type { Policy, Rules } from './policy.ts'
 import type { AccountRowKind } from './rows/account-row-kind.ts'
@@ -132,8 +132,8 @@ export interface FormBindings {
 /** What a feature brings to the server. */
 export interface Feature<P extends Rules = Rules> {
   policy: P
-  /** What each operation costs its caller. */
-  charges: Record<keyof P & OperationName, Charge>
+  /** What each operation costs its caller, and how much it may read and answer at most. */
+  costs: Record<keyof P & OperationName, Cost>
   /** Handlers that need nothing but their context, or a function that makes them. */
   handlers: Handlers<keyof P & OperationName> | ((kernel: Kernel) => Handlers<keyof P & OperationName>)
   stores?: Partial<StoreMakers>
@@ -155,9 +155,9 @@ export interface Feature<P extends Rules = Rules> {
 
 /**
  * Returns the given feature, unchanged, and registers nothing: a list of features does. Only its types have an effect:
- * it does not compile unless the feature charges for and handles each operation that it has a rule for.
+ * it does not compile unless the feature bounds, charges for and handles each operation that it has a rule for.
  *
  * @example
- * export const pins = feature({ policy: pinPolicy, charges: { 'pin.set': 'change' }, handlers: pinHandlers, stores: { pins: pinStore } })
+ * export const pins = feature({ policy: pinPolicy, costs: { 'pin.set': { charge: 'change', rows: few, bytes: small } }, handlers: pinHandlers, stores: { pins: pinStore } })
  */
 export const feature = <const P extends Rules, F extends Feature<P>>(given: F & { policy: P }): F => given

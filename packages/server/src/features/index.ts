@@ -8,6 +8,7 @@ import type { UserLifecycle } from '../core/host/user-lifecycle.ts'
 import { jobStore } from '../core/jobs/job-store.ts'
 import type { Kernel } from '../core/kernel.ts'
 import type { Charge } from '../core/limits/budgets.ts'
+import type { Cost } from '../core/limits/costs.ts'
 import type { Rule } from '../core/policy.ts'
 import { composeRows } from '../core/rows/composed-rows.ts'
 import { keptAnswerErasure } from '../idempotency/kept-answer-erasure.ts'
@@ -68,8 +69,14 @@ const features = [
 /** The rule of every operation; an operation without one does not compile. */
 export const policy: Record<OperationName, Rule> = merged(features.map((feature) => feature.policy))
 
+/** What every operation may cost; an operation without it does not compile. */
+export const costs: Record<OperationName, Cost> = merged(features.map((feature) => feature.costs))
+
 /** The budget that every operation spends. */
-export const charges: Record<OperationName, Charge> = merged(features.map((feature) => feature.charges))
+export const charges = Object.fromEntries(Object.entries(costs).map(([name, { charge }]) => [name, charge])) as Record<
+  OperationName,
+  Charge
+>
 
 const rowsIn = composeRows(
   features.flatMap((feature) => ('rows' in feature ? [feature.rows] : [])),

@@ -87,6 +87,19 @@ export function startOf(
   return { from: Math.min(anchors.find(key) ?? lastSeq, lastSeq) }
 }
 
+/** The `count` messages up to the seq `last`, in several reads if one answer has no room for all of them. */
+function* readRange(conversationId: string, last: number, count: number) {
+  const range: Page & { messages: Message[] } = { messages: [], attachments: [], offers: [] }
+  for (let left = count; left > 0; left = count - range.messages.length) {
+    const page = yield* run('message.page', { conversationId, before: last - range.messages.length + 1, limit: left })
+    if (page.messages.length === 0) break
+    range.messages.unshift(...page.messages)
+    range.attachments.push(...page.attachments)
+    range.offers.push(...page.offers)
+  }
+  return range
+}
+
 export interface NumberedPage {
   page: number
   limit: number
@@ -111,10 +124,7 @@ export function* readPage<Entity>(
 ) {
   const conversationId = summary.conversation.id
   const last = from - (page - 1) * limit
-  const { messages, ...beside } =
-    last > 0
-      ? yield* run('message.page', { conversationId, before: last + 1, limit: Math.min(limit, last) })
-      : { messages: [], attachments: [], offers: [] }
+  const { messages, ...beside } = yield* readRange(conversationId, last, Math.min(limit, last))
   const around = yield* surroundingsOf(summary, beside, lent)
   const newestFirst = messages.toReversed()
   const hasMore = last > limit

@@ -1,4 +1,6 @@
+import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 import { feature } from '../../core/feature.ts'
+import { few, sizes, small } from '../../core/limits/costs.ts'
 import { attachmentPart } from './attachment-binding.ts'
 import { attachmentErasure } from './attachment-erasure.ts'
 import { attachmentPolicy } from './attachment-policy.ts'
@@ -10,13 +12,21 @@ import { attachmentHandlers } from './attachments.ts'
 
 export const attachments = feature({
   policy: attachmentPolicy,
-  charges: {
-    'attachment.create': 'upload',
-    'attachment.get': 'download',
-    'attachment.list': 'read',
-    'attachment.discard': 'change',
-    'attachment.sign': { budget: 'read', list: 'attachmentIds', per: 20 },
-    'attachment.quota': 'read',
+  costs: {
+    'attachment.create': { charge: 'upload', rows: few + attachmentLimits.unbound, bytes: small + sizes.attachment },
+    'attachment.get': { charge: 'download', rows: few, bytes: small + sizes.attachment },
+    'attachment.list': {
+      charge: 'read',
+      rows: few + attachmentLimits.unbound,
+      bytes: small + attachmentLimits.unbound * sizes.attachment,
+    },
+    'attachment.discard': { charge: 'change', rows: few, bytes: small },
+    'attachment.sign': {
+      charge: { budget: 'read', list: 'attachmentIds', per: 20 },
+      rows: few + 2 * attachmentLimits.signed,
+      bytes: small + attachmentLimits.signed * sizes.attachment,
+    },
+    'attachment.quota': { charge: 'read', rows: few, bytes: 4 * small },
   },
   handlers: attachmentHandlers,
   stores: { attachments: attachmentStore },

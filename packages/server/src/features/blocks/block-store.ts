@@ -1,5 +1,5 @@
 import type { Block } from '@parley/protocol'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
 import { isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
@@ -37,6 +37,22 @@ const hiddenOfAll = forMany<MembershipKey, { user_id: string }>(
     and (b.user_id = given.user_id or b.other_id = given.user_id)
     join memberships m on m.conversation_id = given.conversation_id and m.state = 'active'
     and m.user_id = case when b.user_id = given.user_id then b.other_id else b.user_id end`,
+)
+
+const between = (conversationId: RawBuilder<unknown>, userId: RawBuilder<unknown>) => sql<boolean>`(exists (
+  select 1 from blocks b cross join memberships m where b.user_id = ${userId} and b.removed = 0
+  and m.conversation_id = ${conversationId} and m.user_id = b.other_id and m.state = 'active')
+  or exists (select 1 from blocks b cross join memberships m where b.other_id = ${userId} and b.removed = 0
+  and m.conversation_id = ${conversationId} and m.user_id = b.user_id and m.state = 'active'))`
+
+// Of the many members with whom a user may have a block, it finds only one.
+const anyHidden = forMany<MembershipKey, { found: number }>(
+  hotStatement((db, { conversation_id, user_id }) => ({
+    compile: () => sql<{ found: number }>`select 1 as found where ${between(conversation_id, user_id)}`.compile(db),
+  })),
+  { conversation_id: 'text', user_id: 'text' },
+  (given) =>
+    sql`select given.at, 1 as found from ${given} where ${between(sql`given.conversation_id`, sql`given.user_id`)}`,
 )
 
 const isBlocked = sql<boolean>`(exists (select 1 from blocks where user_id = one and other_id = other and removed = 0)
@@ -90,6 +106,10 @@ const members = (db: Kysely<Tables>) => ({
    */
   hiddenFrom: async (keys: readonly MembershipKey[]): Promise<string[][]> =>
     (await hiddenOfAll(db, keys)).map((rows) => [...new Set(rows.map((row) => row.user_id))]),
+
+  /** For each of these members, whether `hiddenFrom` has any. */
+  areHiddenFromAny: async (keys: readonly MembershipKey[]): Promise<boolean[]> =>
+    (await anyHidden(db, keys)).map((rows) => rows.length > 0),
 })
 
 const own = (db: Kysely<Tables>) => ({

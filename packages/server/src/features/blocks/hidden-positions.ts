@@ -66,10 +66,9 @@ export async function receiptsSeenBy(
  * because positions only grow.
  */
 export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {
-  const hidden = await store.blocks.hiddenFrom(
+  const hidden = await store.blocks.areHiddenFromAny(
     rows.map(({ conversationId, userId }) => ({ conversation_id: conversationId, user_id: userId })),
   )
   const awaited = await store.answers.areAwaited(rows)
-  const isHidden = (index: number) => (hidden[index]?.length ?? 0) > 0 || awaited[index]
-  return rows.map((row, index) => (isHidden(index) ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
+  return rows.map((row, index) => (hidden[index] || awaited[index] ? { ...row, readSeq: 0, deliveredSeq: 0 } : row))
 }

@@ -1,4 +1,6 @@
+import { limits } from '@parley/protocol'
 import { feature } from '../../core/feature.ts'
+import { betweenTwo, few, sizes, small } from '../../core/limits/costs.ts'
 import { contactErasure } from './contact-erasure.ts'
 import { contactPolicy } from './contact-policy.ts'
 import { contactRows } from './contact-rows.ts'
@@ -7,14 +9,18 @@ import { contactHandlers } from './contacts.ts'
 
 export const contacts = feature({
   policy: contactPolicy,
-  charges: {
+  costs: {
     // Each request reaches a user who did not ask for it, so it costs more than a change.
-    'contact.request': 'people',
-    'contact.accept': 'change',
-    'contact.decline': 'change',
-    'contact.withdraw': 'change',
-    'contact.remove': 'change',
-    'contact.list': 'read',
+    'contact.request': { charge: 'people', rows: few + betweenTwo, bytes: small },
+    'contact.accept': { charge: 'change', rows: few + betweenTwo, bytes: small },
+    'contact.decline': { charge: 'change', rows: few, bytes: small },
+    'contact.withdraw': { charge: 'change', rows: few, bytes: small },
+    'contact.remove': { charge: 'change', rows: few + betweenTwo, bytes: small },
+    'contact.list': {
+      charge: 'read',
+      rows: few + 2 * limits.page,
+      bytes: small + limits.page * (sizes.pair + sizes.user),
+    },
   },
   handlers: contactHandlers,
   stores: { contacts: contactStore },

@@ -15,15 +15,9 @@ import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
 /**
- * The largest answer in bytes. Larger than that of a sync, because clients want 1,000 conversations at once, usually
- * 1.3 MB.
- */
-const listBytes = 2 * limits.conversationBytes
-
-/**
- * The operations on conversations beside those that create them. `findDirect` answers null if there is none. An update keeps the settings that are left out; it
- * takes a rev and emits an event even if nothing differs. A page of the list may have fewer than `limit`: `hasMore`
- * tells whether more follow.
+ * The operations on conversations beside those that create them. `findDirect` answers null if there is none. An update
+ * keeps the settings that are left out; it takes a rev and emits an event even if nothing differs. A page of the list
+ * may have fewer than `limit`: `hasMore` tells whether more follow.
  */
 export const conversationHandlers: Handlers<
   Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create' | 'conversation.openDirect'>
@@ -32,7 +26,7 @@ export const conversationHandlers: Handlers<
     const wanted = { kind, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
     const found = await store.conversations.listedIds(caller.user.id, wanted)
     const ids = found.slice(0, limit).map(({ conversationId }) => conversationId)
-    const summaries = await summariesWithin(store, caller.user.id, ids, new AnswerBudget(listBytes))
+    const summaries = await summariesWithin(store, caller.user.id, ids, new AnswerBudget(limits.pageBytes))
     const last = found[summaries.length - 1]
     const hasMore = summaries.length < found.length
     return { summaries, hasMore, ...(hasMore && last && { next: writeCursor(last.place) }) }

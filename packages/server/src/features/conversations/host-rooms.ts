@@ -11,7 +11,7 @@ import { type ConversationRow, toConversation } from './conversation-store.ts'
 import { newConversation } from './conversations.ts'
 
 /** The most members that `onlyThese` removes in one call. */
-const mostRemoved = 1_000
+export const mostRemoved = 1_000
 
 type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
@@ -131,7 +131,7 @@ async function keepAnOwner({ store }: Context, id: string, { come, change, leave
   const changed = [...come, ...change]
   if (changed.some(({ role }) => role === 'owner')) return
   const gone = new Set([...leave, ...change].map(({ user_id }) => user_id))
-  if ((await store.memberships.ownerIds(id)).some((owner) => !gone.has(owner))) return
+  if ((await store.memberships.ownerIds(id, gone.size + 1)).some((owner) => !gone.has(owner))) return
   const heir = ids.find(
     (userId) => changed.some((row) => row.user_id === userId) || before.get(userId)?.state === 'active',
   )

@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { few, small } from '../../core/limits/costs.ts'
 import { hidingErasure } from './hiding-erasure.ts'
 import { hidingPolicy } from './hiding-policy.ts'
 import { hidingRows } from './hiding-rows.ts'
@@ -7,9 +8,9 @@ import { hidingHandlers } from './hidings.ts'
 
 export const hidings = feature({
   policy: hidingPolicy,
-  charges: {
-    'hiding.set': 'change',
-    'hiding.remove': 'change',
+  costs: {
+    'hiding.set': { charge: 'change', rows: few, bytes: small },
+    'hiding.remove': { charge: 'change', rows: few, bytes: small },
   },
   handlers: hidingHandlers,
   stores: { hidings: hidingStore },

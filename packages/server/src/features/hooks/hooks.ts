@@ -10,7 +10,8 @@ import { changeMemberships } from '../memberships/membership-changes.ts'
 import type { hookPolicy } from './hook-policy.ts'
 import { type HookRow, toHook } from './hook-store.ts'
 
-const mostHooks = 20
+/** The most incoming webhooks of a room. */
+export const mostHooks = 20
 
 /**
  * The operations of admins on the incoming webhooks of a room, at most 20 (`limit_reached`). Creating one makes its bot

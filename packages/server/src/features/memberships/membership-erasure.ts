@@ -15,7 +15,7 @@ export const membershipErasure: Erasure = {
       conversation.kind === 'room' &&
       membership.state === 'active' &&
       membership.role === 'owner' &&
-      (await store.memberships.ownerIds(conversation_id)).length === 1
+      (await store.memberships.ownerIds(conversation_id, 2)).length === 1
     const heir = isLastOwner ? await store.memberships.heirOf(conversation_id, user_id) : undefined
     await store.memberships.forgetMarks({ conversation_id, user_id })
     // Closed like a blocked conversation, because no user could answer there.

@@ -228,13 +228,15 @@ const audiences = (db: Kysely<Tables>) => ({
     return rows.map((row) => row.user_id)
   },
 
-  ownerIds: async (conversationId: string): Promise<string[]> => {
+  /** The active owners of a room, in any order, at most `limit`. */
+  ownerIds: async (conversationId: string, limit: number): Promise<string[]> => {
     const rows = await db
       .selectFrom('memberships')
       .select('user_id')
       .where('conversation_id', '=', conversationId)
       .where('state', '=', 'active')
       .where('role', '=', 'owner')
+      .limit(limit)
       .execute()
     return rows.map((row) => row.user_id)
   },

@@ -1,4 +1,6 @@
+import { limits } from '@parley/protocol'
 import { feature } from '../../core/feature.ts'
+import { besideMessage, few, sizes, small } from '../../core/limits/costs.ts'
 import { createMessageChangeHandlers } from './message-changes.ts'
 import { messageErasure } from './message-erasure.ts'
 import { messageHistoryStore } from './message-history-store.ts'
@@ -10,12 +12,16 @@ import { createMessageHandlers } from './messages.ts'
 
 export const messages = feature({
   policy: messagePolicy,
-  charges: {
-    'message.send': 'send',
-    'message.edit': 'change',
-    'message.delete': 'change',
-    'message.get': 'read',
-    'message.page': 'read',
+  costs: {
+    'message.send': { charge: 'send', rows: few + besideMessage, bytes: sizes.message },
+    'message.edit': { charge: 'change', rows: few + besideMessage, bytes: sizes.message },
+    'message.delete': { charge: 'change', rows: few + besideMessage, bytes: small },
+    'message.get': { charge: 'read', rows: few + besideMessage, bytes: sizes.message },
+    'message.page': {
+      charge: 'read',
+      rows: few + limits.page * besideMessage,
+      bytes: limits.pageBytes + sizes.message,
+    },
   },
   handlers: (kernel) => ({
     ...createMessageHandlers(kernel),

@@ -1,7 +1,7 @@
-import type { Message, Output, SideRows } from '@parley/protocol'
+import { limits, type Message, type Output, type SideRows } from '@parley/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openRoom, say } from '../../testing/people.ts'
+import { newId, openRoom, say } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
 
 const { ana, bo } = serverWithPeople(['ana', 'bo'])
@@ -80,6 +80,31 @@ test('reading backwards in pages returns each message once, while others are bei
     more = page.hasBefore
   }
   expect(met).toEqual(all)
+})
+
+/** As many bytes in JSON as a message can have: each of these characters is written as six. */
+const longest = { kind: 'sealed', ciphertext: '\u0001'.repeat(2 * limits.textBytes) } as const
+
+test('a page of very long messages has those that fit, the nearest to its place, and further pages have the others', async () => {
+  const conversationId = await openRoom(ana, [bo])
+  for (let i = 0; i < 25; i++) await ana.ask('message.send', { conversationId, id: newId(), body: longest })
+  const pageOf = async (place: object) => {
+    const page = await bo.ask('message.page', { conversationId, ...place, limit: 25 })
+    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThanOrEqual(limits.pageBytes)
+    return { ...page, seqs: page.messages.map(({ seq }) => seq) }
+  }
+  const all = Array.from({ length: 25 }, (_, i) => i + 1)
+  const latest = await pageOf({})
+  const [oldest = 0] = latest.seqs
+  expect(latest).toMatchObject({ seqs: all.slice(oldest - 1), hasBefore: true, hasAfter: false })
+  expect(oldest).toBeLessThan(20)
+  const { seqs: newer } = await pageOf({ after: 0 })
+  expect(newer).toEqual(all.slice(0, newer.length))
+  const { seqs: rest, hasAfter } = await pageOf({ after: newer.at(-1) })
+  expect([...newer, ...rest, ...(hasAfter ? (await pageOf({ after: rest.at(-1) })).seqs : [])]).toEqual(all)
+  const { seqs: around } = await pageOf({ around: 12 })
+  expect(around).toContain(12)
+  expect(around).toEqual(all.slice((around[0] ?? 0) - 1, around.at(-1)))
 })
 
 test('a page around a message contains that message, even with a limit of one', async () => {

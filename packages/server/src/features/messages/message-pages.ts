@@ -1,14 +1,18 @@
-import type { Message } from '@parley/protocol'
+import { limits, type Message } from '@parley/protocol'
 import type { Handlers } from '../../core/feature.ts'
+import { bytesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
-import { toMessage } from './message-store.ts'
+import { type MessageRow, toMessage } from './message-store.ts'
+
+/** The most bytes of a row beside a message: a user with the longest names and picture. */
+const sideRowBytes = 7_000
 
 /**
  * Handles the reading of one message and of pages, which have the earliest message first. Deleted ones are included.
  * `message.get` of an unknown id is refused with `not_found`. Without a place, a page has the latest messages; `before`
  * and `after` leave out the message at that place, and give an empty page if there is none beyond it; `around` includes
- * it.
+ * it. A page of very long messages is cut at its end away from the place.
  */
 export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
   'message.get': async ({ messageId }, { store, caller }) => {
@@ -39,15 +43,40 @@ export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
         : around !== undefined
           ? await surrounding(around)
           : await older(before ?? last + 1, limit)
-    const [oldest, newest] = [rows[0]?.seq, rows.at(-1)?.seq]
-    const messages = rows.map(toMessage)
+    const place = after ?? around ?? before ?? last + 1
+    const { messages, side } = await fitting(store, rows, place, caller.user.id)
+    const [oldest, newest] = [messages[0]?.seq, messages.at(-1)?.seq]
     return {
       messages,
-      ...(await besideMessages(store, messages, caller.user.id)),
+      ...side,
       hasBefore: oldest !== undefined ? oldest > 1 : after !== undefined && last > 0,
       hasAfter: newest !== undefined ? newest < last : before !== undefined && last > 0,
     }
   },
+}
+
+/**
+ * The messages of these rows that fit into an answer, with what belongs beside them: from the nearest to a place on,
+ * without a gap, and at least one. The rows must be in the order of their seqs, without a gap.
+ */
+async function fitting(store: Store, rows: readonly MessageRow[], place: number, viewerId: string) {
+  const all = rows.map(toMessage)
+  const sideOf = await store.rows.sideLoad([{ messages: all }], viewerId)
+  const side = sideOf({ messages: all })
+  // By their largest size: few pages must be written as JSON to be measured.
+  const bodies = rows.reduce((sum, { body }) => sum + Buffer.byteLength(body ?? ''), 0)
+  const besides = Object.values(side).reduce((sum, { length }) => sum + length, 0)
+  if (bodies + (all.length + besides) * sideRowBytes <= limits.pageBytes) return { messages: all, side }
+
+  let left: number = limits.pageBytes
+  const isFull = (message: Message) => {
+    left -= bytesOf([message, sideOf({ messages: [message] })])
+    return left < 0
+  }
+  const nearest = all.toSorted((one, other) => Math.abs(one.seq - place) - Math.abs(other.seq - place))
+  const most = nearest.findIndex(isFull)
+  const messages = most < 0 ? all : nearest.slice(0, Math.max(most, 1)).sort((one, other) => one.seq - other.seq)
+  return { messages, side: sideOf({ messages }) }
 }
 
 async function besideMessages(store: Store, messages: Message[], viewerId: string) {

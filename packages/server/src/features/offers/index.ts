@@ -1,4 +1,5 @@
 import { feature } from '../../core/feature.ts'
+import { few, sizes } from '../../core/limits/costs.ts'
 import { offerBody } from './offer-body.ts'
 import { offerPolicy } from './offer-policy.ts'
 import { offerRows, offersBeside } from './offer-rows.ts'
@@ -7,7 +8,9 @@ import { offerHandlers } from './offers.ts'
 
 export const offers = feature({
   policy: offerPolicy,
-  charges: { 'offer.decide': 'change' },
+  costs: {
+    'offer.decide': { charge: 'change', rows: few, bytes: sizes.offer },
+  },
   handlers: offerHandlers,
   stores: { offers: offerStore },
   rows: offerRows,

@@ -1,4 +1,7 @@
+import { limits } from '@parley/protocol'
+import { reactionLimits } from '@parley/protocol/features/reactions'
 import { feature } from '../../core/feature.ts'
+import { few, sizes, small } from '../../core/limits/costs.ts'
 import { reactionErasure } from './reaction-erasure.ts'
 import { reactionPolicy } from './reaction-policy.ts'
 import { reactionRows } from './reaction-rows.ts'
@@ -8,10 +11,14 @@ import { tallyRows } from './tally-rows.ts'
 
 export const reactions = feature({
   policy: reactionPolicy,
-  charges: {
-    'reaction.add': 'change',
-    'reaction.remove': 'change',
-    'reaction.list': 'read',
+  costs: {
+    'reaction.add': { charge: 'change', rows: few + reactionLimits.namedUsers, bytes: small + sizes.tally },
+    'reaction.remove': { charge: 'change', rows: few + reactionLimits.namedUsers, bytes: small + sizes.tally },
+    'reaction.list': {
+      charge: 'read',
+      rows: few + 2 * limits.page,
+      bytes: small + limits.page * (sizes.pair + sizes.user),
+    },
   },
   handlers: reactionHandlers,
   stores: { reactions: reactionStore },

@@ -1,4 +1,6 @@
+import { limits } from '@parley/protocol'
 import { feature } from '../../core/feature.ts'
+import { few, largest, sizes, small } from '../../core/limits/costs.ts'
 import { receiptListHandlers } from './receipt-list.ts'
 import { receiptPolicy } from './receipt-policy.ts'
 import { receiptStore } from './receipt-store.ts'
@@ -6,10 +8,10 @@ import { receiptHandlers } from './receipts.ts'
 
 export const receipts = feature({
   policy: receiptPolicy,
-  charges: {
-    'receipt.list': 'read',
-    'receipt.read': 'signal',
-    'receipt.delivered': 'signal',
+  costs: {
+    'receipt.list': { charge: 'read', rows: few + 3 * limits.page, bytes: small + limits.page * sizes.membership },
+    'receipt.read': { charge: 'signal', rows: few + largest.blocks, bytes: small },
+    'receipt.delivered': { charge: 'signal', rows: few + largest.blocks, bytes: small },
   },
   handlers: { ...receiptHandlers, ...receiptListHandlers },
   stores: { receipts: receiptStore },

@@ -1,4 +1,6 @@
+import { limits } from '@parley/protocol'
 import { feature } from '../../core/feature.ts'
+import { everywhere, few, largest, searched, sizes, small } from '../../core/limits/costs.ts'
 import { erasureStore } from './erasure-store.ts'
 import { createProvisioningHandlers } from './provisioning.ts'
 import { userPolicy } from './user-policy.ts'
@@ -9,17 +11,21 @@ import { createProfileHandlers, userHandlers } from './users.ts'
 
 export const users = feature({
   policy: userPolicy,
-  charges: {
-    'user.me': 'read',
-    'user.search': 'search',
-    'user.get': 'read',
-    'user.update': 'people',
-    'user.changePassword': 'password',
-    'user.upsert': 'provision',
-    'user.upsertMany': { budget: 'provision', list: 'users', per: 1 },
-    'user.deactivate': 'provision',
-    'user.restore': 'provision',
-    'user.erase': 'people',
+  costs: {
+    'user.me': { charge: 'read', rows: few, bytes: small + sizes.user },
+    'user.search': { charge: 'search', rows: few + searched + limits.page, bytes: small + limits.page * sizes.user },
+    'user.get': { charge: 'read', rows: few, bytes: small + sizes.user },
+    'user.update': { charge: 'people', rows: few + everywhere, bytes: small + sizes.user },
+    'user.changePassword': { charge: 'password', rows: few + largest.sessions, bytes: small },
+    'user.upsert': { charge: 'provision', rows: few + everywhere, bytes: small + sizes.user },
+    'user.upsertMany': {
+      charge: { budget: 'provision', list: 'users', per: 1 },
+      rows: limits.people * (few + everywhere),
+      bytes: small + limits.people * sizes.user,
+    },
+    'user.deactivate': { charge: 'provision', rows: few + largest.sessions, bytes: small },
+    'user.restore': { charge: 'provision', rows: few, bytes: small + sizes.user },
+    'user.erase': { charge: 'people', rows: few + largest.sessions, bytes: small },
   },
   handlers: (kernel) => ({ ...userHandlers, ...createProvisioningHandlers(kernel), ...createProfileHandlers(kernel) }),
   stores: { users: userStore, userSearch: userSearchStore, erasures: erasureStore },

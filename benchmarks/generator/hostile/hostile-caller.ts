@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Job } from '../scenario.ts'
-import { Caller } from './caller.ts'
-import { acts, type World } from './hostile-acts.ts'
-import { RefusedError } from './refusal.ts'
+import type { Job } from '../../scenario.ts'
+import { Caller } from '../caller.ts'
+import { refusalIn } from './act.ts'
+import { acts } from './hostile-acts.ts'
+import type { World } from './hostile-world.ts'
 
 const connections = 3
 const atOnceEach = 4
@@ -38,7 +39,7 @@ export class HostileCaller {
     const askRepeatedly = async (caller: Caller) => {
       while (performance.now() < until) {
         const waitMs = await this.askOnce(caller, name, answered)
-        await wait(Math.min(waitMs, until - performance.now()))
+        await wait(Math.max(0, Math.min(waitMs, until - performance.now())))
       }
     }
     await Promise.all(this.callers.flatMap((caller) => Array.from({ length: atOnceEach }, () => askRepeatedly(caller))))
@@ -67,9 +68,10 @@ export class HostileCaller {
       answered.answers += 1
       return 0
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.refused.retryAfterMs === undefined) throw error
+      const retryAfterMs = refusalIn(error)?.retryAfterMs
+      if (retryAfterMs === undefined) throw new Error(`${name} failed: ${String(error)}`)
       answered.refusals += 1
-      return error.refused.retryAfterMs
+      return retryAfterMs
     }
   }
 }
