@@ -1,3 +1,4 @@
+import type { WireError } from '@parley/protocol'
 import type { ChatOptions } from '../chat.ts'
 import { ChatError, chatErrorFrom, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
@@ -24,16 +25,10 @@ export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>)
   const tokenOf = async (replacing?: string) =>
     typeof auth === 'function' ? auth(replacing === undefined ? {} : { replacing }) : auth
 
-  const once = async (path: string, init: RequestInit, token: string | undefined) => {
-    const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    try {
-      // Without a token, the cookie signs in.
-      const credentials = token === undefined ? 'include' : 'same-origin'
-      return await fetch(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...authorization } })
-    } catch (error) {
-      if (init.signal?.aborted) throw init.signal.reason
-      throw unreachable(error)
-    }
+  const once = (path: string, init: RequestInit, token: string | undefined) => {
+    // Without a token, the cookie signs in.
+    const credentials = token === undefined ? 'include' : 'same-origin'
+    return answerTo(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...bearer(token) } })
   }
 
   return {
@@ -48,9 +43,32 @@ export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>)
   }
 }
 
+/** The header that signs a request in; none without a token. */
+export const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` }
+
+/**
+ * Sends a request once, and resolves with the answer, also with a refusal. Rejects with `disconnected` without an
+ * answer, and after an abort with the reason of the signal.
+ */
+export async function answerTo(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init)
+  } catch (error) {
+    init.signal?.throwIfAborted()
+    throw unreachable(error)
+  }
+}
+
+/** The JSON of an answer, which may be that of another server. */
+export type AnyReply<T> = { ok?: boolean; data?: T; error?: WireError } | null
+
+/** Returns (does not throw) the error in a reply of a Parley server; undefined if it has none. */
+export const errorIn = (reply: AnyReply<unknown>): ChatError | undefined =>
+  reply?.error?.code && chatErrorFrom(reply.error)
+
 async function refusalOf(response: Response): Promise<ChatError> {
-  const reply = await response.json().catch(() => null)
-  if (reply?.error?.code) return chatErrorFrom(reply.error)
+  const refusal = errorIn(await response.json().catch(() => null))
   // An answer to `HEAD` has no body.
   const codes: Record<number, 'not_found' | 'unauthenticated' | 'rate_limited'> = {
     401: 'unauthenticated',
@@ -58,5 +76,5 @@ async function refusalOf(response: Response): Promise<ChatError> {
     429: 'rate_limited',
   }
   const code = codes[response.status] ?? 'disconnected'
-  return new ChatError(code, `The server answered with ${response.status}.`)
+  return refusal ?? new ChatError(code, `The server answered with ${response.status}.`)
 }
