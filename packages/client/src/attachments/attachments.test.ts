@@ -111,6 +111,21 @@ test('an upload goes on after every cut, and arrives whole', async () => {
   expect(await fetched(ana, upload.id)).toBe(sha(data))
 })
 
+test('an upload goes on after an `auth` that failed with an error of its own', async () => {
+  const server = await testServer()
+  const signedIn = await server.register('ana')
+  let failures = 0
+  const auth = async () => {
+    if (failures > 0 && failures--) throw new TypeError('fetch failed')
+    return signedIn.accessToken
+  }
+  const chat = chatOf(server.url, signedIn, { auth, storage: memoryOutbox() })
+  await chat.connect()
+  failures = 2
+  expect(await chat.attachments.upload(fileOf(bytes(1_000))).settled).toMatchObject({ state: 'ready' })
+  expect(failures).toBe(0)
+})
+
 test('what the server refuses fails the message with its reason, and those behind it are sent', async () => {
   const { bob, id } = await pair({ allowedFileTypes: ['image/*'] })
   const upload = bob.attachments.upload(fileOf(bytes(100)))

@@ -1,6 +1,7 @@
 import type { WireError } from '@parley/protocol'
 import type { ChatOptions } from '../chat.ts'
 import { ChatError, chatErrorFrom, unreachable } from '../chat-error.ts'
+import { tokenFrom } from './access-token.ts'
 import { endpointsOf } from './endpoints.ts'
 
 /** HTTP requests as the same user as the connection, for example for uploads. */
@@ -9,9 +10,9 @@ export interface Requests {
   api: string
   /**
    * Sends a request to `path`, which is below `api` and begins with a slash. Rejects for every answer except a success,
-   * with the server's error or `disconnected`; after an abort with the reason of the signal; and with an error of
-   * `auth`. If `auth` is a function and the server answers 401, sends the request once more with a new token, so its
-   * body must not be a stream. `init.headers` must be a plain object.
+   * with the server's error or `disconnected`; after an abort with the reason of the signal; and as `tokenFrom` does.
+   * If `auth` is a function and the server answers 401, sends the request once more with a new token, so its body must
+   * not be a stream. `init.headers` must be a plain object.
    */
   send(path: string, init: RequestInit): Promise<Response>
 }
@@ -20,10 +21,8 @@ export interface Requests {
  * Makes what sends HTTP requests with the token that `auth` gives, asked anew for each; without a token they send the
  * cookies. They have no time limit. Sends nothing itself. Throws a TypeError for an invalid `url`.
  */
-export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>): Requests {
-  const { api } = endpointsOf(url)
-  const tokenOf = async (replacing?: string) =>
-    typeof auth === 'function' ? auth(replacing === undefined ? {} : { replacing }) : auth
+export function createRequests(options: Pick<ChatOptions, 'url' | 'auth' | 'logger'>): Requests {
+  const { api } = endpointsOf(options.url)
 
   const once = (path: string, init: RequestInit, token: string | undefined) => {
     // Without a token, the cookie signs in.
@@ -34,9 +33,11 @@ export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>)
   return {
     api,
     async send(path, init) {
-      const token = await tokenOf()
+      const token = await tokenFrom(options)
       let response = await once(path, init, token)
-      if (response.status === 401 && typeof auth === 'function') response = await once(path, init, await tokenOf(token))
+      if (response.status === 401 && typeof options.auth === 'function') {
+        response = await once(path, init, await tokenFrom(options, token))
+      }
       if (response.ok) return response
       throw await refusalOf(response)
     },
