@@ -2,7 +2,7 @@ import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
 import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
 import { withField, without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
-import { type ClientContext, update } from '../client-context.ts'
+import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
 import { withTabLock } from '../tab-lock.ts'
 import { transfer } from './transfer.ts'
@@ -39,9 +39,9 @@ export class Uploads {
   constructor(context: ClientContext) {
     this.#context = context
     this.#storage = uploadStorage(context.requests.api, () => context.environment.clock.now())
-    context.store.subscribe(({ me }, before) => {
-      // Somebody else signed in: what the person before began is not theirs.
-      if (me && before.me && me.id !== before.me.id) this.#abandon()
+    context.store.subscribe((state, before) => {
+      // What the person before began is not theirs.
+      if (isOtherPerson(state, before)) this.#abandon()
     })
     context.signals.on('forgotten', () => {
       this.#abandon()

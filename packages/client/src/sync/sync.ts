@@ -231,7 +231,10 @@ export class Sync {
   async #startAnew({ account, epoch, hasMore }: Answer): Promise<void> {
     const { store, cache, signals } = this.#context
     const latest = hasMore ? await this.#latest() : []
-    for (const [id, held] of Object.entries(store.getState().conversations)) this.#lost.set(id, held)
+    const { conversations, me } = store.getState()
+    // What another person held is nothing to this one.
+    if (me?.id !== account.user?.id) this.#lost.clear()
+    else for (const [id, held] of Object.entries(conversations)) this.#lost.set(id, held)
     const summaries = [...account.summaries, ...latest]
     store.setState((state) => cache.resetAccount(state, { ...account, summaries }, epoch), true)
     for (const conversationId of Object.keys(store.getState().conversations)) {
