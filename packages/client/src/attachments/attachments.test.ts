@@ -194,6 +194,25 @@ test('a deleted message takes its attachments out of the state of other members,
   await expect(ana.attachments.url(two.id)).rejects.toMatchObject({ code: 'not_found' })
 })
 
+test('D9: somebody who signs out leaves the files that another person has yet to send', async () => {
+  const server = await testServer()
+  const wire = await wireTo(server)
+  const [ana, bob] = [await server.register('ana'), await server.register('bob')]
+  const uploader = async (signedIn: typeof ana) => {
+    const chat = chatOf(wire.url, signedIn, { storage: memoryOutbox() })
+    await chat.connect()
+    return { chat, begin: () => chat.attachments.upload(fileOf(bytes(1_000))).id }
+  }
+  const [anas, bobs] = [await uploader(ana), await uploader(bob)]
+  wire.down()
+  const kept = uploadStorage(`${wire.url}/api/v1`, () => 0)
+  const [gone, left] = [anas.begin(), bobs.begin()]
+  for (const id of [gone, left]) await expect.poll(() => kept.get(id)).toBeDefined()
+  await anas.chat.close({ forget: ana.user.id })
+  await expect.poll(() => kept.get(gone)).toBeUndefined()
+  expect(await kept.get(left)).toBeDefined()
+})
+
 test('D9: somebody who signs out leaves no file of an upload behind', async () => {
   const { wire, bob, signedIn } = await pair()
   const kept = uploadStorage(`${wire.url}/api/v1`, () => 0)

@@ -27,7 +27,7 @@ const cancelled = () => new ChatError('cancelled', 'The upload was cancelled.')
  * The uploads of this device. Two run at once, the others wait. The state shows each in `uploads`, of the done ones the
  * latest 50; a storage keeps its file until it is done or cancelled. After a reload it continues only when a message
  * asks for its outcome. When another user signs in, all are aborted; after a sign-out with `forget` they are, too, and
- * the stored files of all users of the server are deleted. The constructor subscribes to the context for good.
+ * the stored files of that user are deleted. The constructor subscribes to the context for good.
  */
 export class Uploads {
   readonly #context: ClientContext
@@ -43,9 +43,11 @@ export class Uploads {
       // What the person before began is not theirs.
       if (isOtherPerson(state, before)) this.#abandon()
     })
-    context.signals.on('forgotten', () => {
+    context.signals.on('forgotten', ({ userId }) => {
       this.#abandon()
-      this.#storage.clear().catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
+      this.#storage
+        .clear(userId)
+        .catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
     })
   }
 
@@ -57,7 +59,8 @@ export class Uploads {
   /** Starts an upload with a new id, and returns its handle at once. A storage that fails is only logged. */
   begin(file: Blob, options: UploadOptions = {}): Upload {
     const input = inputOf(file, options)
-    const stored = { input, file, begunAt: this.#context.environment.clock.now() }
+    const { environment, store } = this.#context
+    const stored = { input, file, begunAt: environment.clock.now(), owner: store.getState().me?.id }
     // Without a place to keep it, the upload works all the same, but not past a reload.
     this.#storage
       .put(stored)
