@@ -1,6 +1,5 @@
-import type { WireError } from '@parley/protocol'
 import type { ChatOptions } from '../chat.ts'
-import { ChatError, chatErrorFrom, unreachable } from '../chat-error.ts'
+import { ChatError, chatErrorIn, unreachable } from '../chat-error.ts'
 import { tokenFrom } from './access-token.ts'
 import { endpointsOf } from './endpoints.ts'
 
@@ -61,15 +60,8 @@ export async function answerTo(address: string, init: RequestInit): Promise<Resp
   }
 }
 
-/** The JSON of an answer, which may be that of another server. */
-export type AnyReply<T> = { ok?: boolean; data?: T; error?: WireError } | null
-
-/** Returns (does not throw) the error in a reply of a Parley server; undefined if it has none. */
-export const errorIn = (reply: AnyReply<unknown>): ChatError | undefined =>
-  reply?.error?.code && chatErrorFrom(reply.error)
-
 async function refusalOf(response: Response): Promise<ChatError> {
-  const refusal = errorIn(await response.json().catch(() => null))
+  const reply = await response.json().catch(() => null)
   // An answer to `HEAD` has no body.
   const codes: Record<number, 'not_found' | 'unauthenticated' | 'rate_limited'> = {
     401: 'unauthenticated',
@@ -77,5 +69,5 @@ async function refusalOf(response: Response): Promise<ChatError> {
     429: 'rate_limited',
   }
   const code = codes[response.status] ?? 'disconnected'
-  return refusal ?? new ChatError(code, `The server answered with ${response.status}.`)
+  return chatErrorIn(reply?.error) ?? new ChatError(code, `The server answered with ${response.status}.`)
 }

@@ -1,8 +1,8 @@
 import type { HttpForm, Input, Output } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
-import { disconnected } from '../chat-error.ts'
+import { chatErrorIn, disconnected } from '../chat-error.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
-import { type AnyReply, answerTo, bearer, errorIn } from '../connection/requests.ts'
+import { answerTo, bearer } from '../connection/requests.ts'
 
 /** The operations that run over HTTP: those without a session, and the sign-out, which must outlive the page. */
 export const httpForms = {
@@ -47,8 +47,8 @@ export async function requestHttp<N extends HttpName>(
  */
 export async function dataFrom<T>(address: string, init: RequestInit): Promise<T> {
   const response = await answerTo(address, init)
-  const reply: AnyReply<T> = await response.json().catch(() => null)
+  const reply: { ok?: boolean; data?: T; error?: unknown } | null = await response.json().catch(() => null)
   init.signal?.throwIfAborted()
   if (reply?.ok && reply.data) return reply.data
-  throw errorIn(reply) ?? disconnected('What answered is not a Parley server.')
+  throw chatErrorIn(reply?.error) ?? disconnected('What answered is not a Parley server.')
 }
