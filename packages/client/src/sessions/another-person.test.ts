@@ -36,3 +36,18 @@ test('another person does not appear as the one before wished', async () => {
   expect(asked).toContain('sync.run')
   expect(asked).not.toContain('presence.set')
 })
+
+test('another person gets no address of a file that was signed for the one before', async () => {
+  const server = await testServer()
+  const wire = await wireTo(server)
+  const [ana, bob] = [await server.register('ana'), await server.register('bob')]
+  let who = ana
+  const { chat } = watchedChat(wire.url, async () => who.accessToken)
+  await chat.connect()
+  const { id } = await chat.attachments.upload(new Blob(['for Ana'])).settled
+  expect(await chat.attachments.url(id)).toContain(id)
+  who = bob
+  wire.cut()
+  await seen(chat, 'the other person', ({ status, me }) => status === 'online' && me?.id === bob.user.id)
+  await expect(chat.attachments.url(id)).rejects.toMatchObject({ code: 'not_found' })
+})
