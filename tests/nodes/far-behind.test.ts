@@ -1,3 +1,4 @@
+import { createChat } from '@parley/client'
 import { limits, type SignedIn } from '@parley/protocol'
 import { patience } from '@parley/server/testing/patience'
 import { openRoom, type Person, say, settled } from '@parley/server/testing/people'
@@ -95,6 +96,30 @@ test.each([
   expect([new Set(heard).size, heard.at(-1)]).toEqual([heard.length, 'after'])
   await settled(bo)
   expect(createdIn(bo, conversationId).flatMap(({ messages = [] }) => messages)).toHaveLength(1)
+})
+
+test('the window of an SDK goes on past a message that its node missed together with its deletion', async () => {
+  const conversationId = await openRoom(ana, [bo])
+  const chat = createChat({ url: nodes.server().at(1).url, auth: bo.signedIn.accessToken })
+  onTestFinished(() => chat.close())
+  await chat.connect()
+  const before = await say(ana, conversationId, 'before')
+  await chat.messages.loadLatest(conversationId)
+  const held = () => chat.store.getState().conversations[conversationId]
+  await expect.poll(() => held()?.rev).toBe(before.rev)
+  await missed(async () => {
+    const deleted = await say(ana, conversationId, 'deleted')
+    const edited = await say(ana, conversationId, 'draft')
+    const alsoDeleted = await say(ana, conversationId, 'also deleted')
+    await say(ana, conversationId, 'kept')
+    await ana.ask('message.edit', { messageId: edited.id, body: { kind: 'plain', text: 'final' } })
+    for (const { id } of [alsoDeleted, deleted]) await ana.ask('message.delete', { messageId: id })
+  })
+  const { rev } = await say(ana, conversationId, 'after')
+  await expect.poll(() => held()?.rev).toBe(rev)
+  const page = await bo.ask('message.page', { conversationId, limit: 10 })
+  expect(page.messages).toHaveLength(6)
+  expect(held()).toMatchObject({ messages: page.messages, hasAfter: false, lastSeq: 6, unread: 4 })
 })
 
 const summariesIn = (person: Person) => person.all('account.updated').flatMap(({ summaries }) => summaries)

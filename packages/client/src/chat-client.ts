@@ -142,7 +142,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.#stopWaking()
     this.#connection.close()
     this.#sync.pause()
-    if (forget !== undefined) this.#context.signals.emit('forgotten', {})
+    if (forget !== undefined) this.#context.signals.emit('forgotten', { userId: forget })
     await this.#outbox.close(forget === undefined ? undefined : this.#scopeOf(forget))
   }
 

@@ -50,6 +50,15 @@ export const isErrorCode = (code: unknown): code is ErrorCode => typeof code ===
 /** Makes (does not throw) the ChatError for an error that the server sent, with all its details. */
 export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)
 
+/**
+ * Makes (does not throw) the ChatError for what a server sent as an error; undefined if it is none of Parley's, because
+ * another program may have answered.
+ */
+export const chatErrorIn = (sent: unknown): ChatError | undefined => {
+  const { code, requestId } = Object(sent)
+  return isErrorCode(code) && requestId !== undefined ? chatErrorFrom(sent as WireError) : undefined
+}
+
 /** Makes (does not throw) the error `closed`, for what is asked of a client after its `close`. */
 export const closedHere = () => new ChatError('closed', 'This client was closed.')
 

@@ -31,6 +31,10 @@ export interface ClientContext {
 export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: ChatState) => ChatState): void =>
   store.setState(change, true)
 
+/** Did another person sign in with this change of the state? False for the first one. */
+export const isOtherPerson = ({ me }: ChatState, before: ChatState): boolean =>
+  before.me !== null && before.me.id !== me?.id
+
 /**
  * Runs an operation that changes nothing, again as often as the connection is lost before the answer. Rejects with
  * `timed_out` if a try finds no connection or gets no answer in time, with `closed` once the client is closed, with

@@ -1,19 +1,6 @@
-/** The part of `limits` that clients check, apart from the rest, which would only make a client larger. */
-export const clientLimits = {
-  /** A packet over a socket, or the body of a request. */
-  packetBytes: 256 * 1024,
-  /** UTF-16 code units of the text of a message. */
-  textBytes: 16 * 1024,
-  /** Characters (Unicode code points) of the text of a message. */
-  text: 4_000,
-  page: 100,
-  /** Users whose presence one socket watches. */
-  watched: 500,
-  /** Positions in one `sync.run`. */
-  positions: 1_000,
-  /** Unread messages are counted up to this number, which is shown as "99+". */
-  unread: 100,
-} as const
+import * as clientLimits from './client-limits.ts'
+
+export { clientLimits }
 
 /** The greatest number or length of each thing. Lengths are UTF-16 code units unless the comment says otherwise. */
 export const limits = {

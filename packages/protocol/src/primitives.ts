@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { idPattern } from './client-limits.ts'
 import { cleanLine, hasVisibleCharacter } from './features/name-rules.ts'
-import { idPattern } from './id-pattern.ts'
 import { limits } from './limits.ts'
 import { isNotBlank, isStorable, isWithinLimit } from './text-rules.ts'
 

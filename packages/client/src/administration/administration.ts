@@ -1,9 +1,8 @@
 import type { AdministeredPerson, Input, Output } from '@parley/protocol'
 import type { CallOptions, Chat } from '../chat.ts'
-import { chatErrorFrom } from '../chat-error.ts'
 import { read } from '../client-context.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
-import { replyOf } from '../sessions/http.ts'
+import { dataFrom } from '../sessions/http.ts'
 
 /** A page of the people of a server: `query`, `state`, `limit`, and `after`, the last user id of the page before. */
 export type PeopleListOptions = Input<'administration.listPeople'> & CallOptions
@@ -105,12 +104,11 @@ export interface PasswordByLink extends Input<'passwordLink.use'> {
  * const username = await setPasswordByLink({ url: location.origin, token, newPassword: 'battery staple' })
  */
 export async function setPasswordByLink({ url, ...input }: PasswordByLink, options: CallOptions = {}): Promise<string> {
-  const reply = await replyOf<Output<'passwordLink.use'>>(`${endpointsOf(url).api}/password-links/use`, {
+  const { username } = await dataFrom<Output<'passwordLink.use'>>(`${endpointsOf(url).api}/password-links/use`, {
     method: 'POST',
     ...options,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(input),
   })
-  if (!reply.ok) throw chatErrorFrom(reply.error)
-  return reply.data.username
+  return username
 }

@@ -111,6 +111,21 @@ test('an upload goes on after every cut, and arrives whole', async () => {
   expect(await fetched(ana, upload.id)).toBe(sha(data))
 })
 
+test('an upload goes on after an `auth` that failed with an error of its own', async () => {
+  const server = await testServer()
+  const signedIn = await server.register('ana')
+  let failures = 0
+  const auth = async () => {
+    if (failures > 0 && failures--) throw new TypeError('fetch failed')
+    return signedIn.accessToken
+  }
+  const chat = chatOf(server.url, signedIn, { auth, storage: memoryOutbox() })
+  await chat.connect()
+  failures = 2
+  expect(await chat.attachments.upload(fileOf(bytes(1_000))).settled).toMatchObject({ state: 'ready' })
+  expect(failures).toBe(0)
+})
+
 test('what the server refuses fails the message with its reason, and those behind it are sent', async () => {
   const { bob, id } = await pair({ allowedFileTypes: ['image/*'] })
   const upload = bob.attachments.upload(fileOf(bytes(100)))
@@ -177,6 +192,25 @@ test('a deleted message takes its attachments out of the state of other members,
   await bob.messages.delete(messageId)
   await seen(ana, 'one', ({ conversations }) => Object.keys(conversations[id]?.attachments ?? {}).join() === one.id)
   await expect(ana.attachments.url(two.id)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('D9: somebody who signs out leaves the files that another person has yet to send', async () => {
+  const server = await testServer()
+  const wire = await wireTo(server)
+  const [ana, bob] = [await server.register('ana'), await server.register('bob')]
+  const uploader = async (signedIn: typeof ana) => {
+    const chat = chatOf(wire.url, signedIn, { storage: memoryOutbox() })
+    await chat.connect()
+    return { chat, begin: () => chat.attachments.upload(fileOf(bytes(1_000))).id }
+  }
+  const [anas, bobs] = [await uploader(ana), await uploader(bob)]
+  wire.down()
+  const kept = uploadStorage(`${wire.url}/api/v1`, () => 0)
+  const [gone, left] = [anas.begin(), bobs.begin()]
+  for (const id of [gone, left]) await expect.poll(() => kept.get(id)).toBeDefined()
+  await anas.chat.close({ forget: ana.user.id })
+  await expect.poll(() => kept.get(gone)).toBeUndefined()
+  expect(await kept.get(left)).toBeDefined()
 })
 
 test('D9: somebody who signs out leaves no file of an upload behind', async () => {

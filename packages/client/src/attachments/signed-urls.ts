@@ -1,7 +1,7 @@
 import type { SignedUrls } from '@parley/protocol'
 import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
-import { type ClientContext, read } from '../client-context.ts'
+import { type ClientContext, isOtherPerson, read } from '../client-context.ts'
 
 /** Shorter than the server's validity, and counted from the request, because the clock of this device may be wrong. */
 const goodForMs = 4 * 60_000
@@ -14,12 +14,17 @@ interface Signed {
 /**
  * Returns a function that resolves with the address of a file, which works without a token; for a file without a
  * thumbnail, with that of the original. It combines calls of the same moment into one request, and keeps addresses for
- * 4 minutes after the call, but no failures. It rejects with a ChatError: `not_found` for a file that is not there, not
- * visible or not processed yet, otherwise the error of the request.
+ * 4 minutes after the call, but no failures, and none for another person. It rejects with a ChatError: `not_found` for
+ * a file that is not there, not visible or not processed yet, otherwise the error of the request. Call it once for each
+ * chat, because it subscribes for good.
  */
 export function createSignedUrls(context: ClientContext) {
   const { environment, requests } = context
   const held = new Map<string, Signed>()
+  context.store.subscribe((state, before) => {
+    // The server signed them for the person before.
+    if (isOtherPerson(state, before)) held.clear()
+  })
   let wanted = new Map<string, (urls: SignedUrls | ChatError) => void>()
 
   const ask = async () => {

@@ -7,6 +7,8 @@ export interface StoredUpload {
   file: Blob
   /** Milliseconds since 1970. */
   begunAt: number
+  /** The id of its user; left out if that was not known yet, and by older versions. */
+  owner?: string
 }
 
 /** Stores the files of uploads over a reload. If that fails, messages that wait for them fail after the reload. */
@@ -14,7 +16,8 @@ export interface UploadStorage {
   put(upload: StoredUpload): Promise<void>
   get(id: string): Promise<StoredUpload | undefined>
   remove(id: string): Promise<void>
-  clear(): Promise<void>
+  /** Deletes the uploads of a user, and those whose user is not known. */
+  clear(owner: string): Promise<void>
 }
 
 const table = 'uploads'
@@ -31,15 +34,26 @@ export function uploadStorage(api: string, now: () => number): UploadStorage {
   return typeof indexedDB === 'undefined' ? memoryUploads() : indexedDbUploads(api, now)
 }
 
+const belongsTo = ({ owner }: StoredUpload, userId: string) => owner === undefined || owner === userId
+
 function memoryUploads(): UploadStorage {
   const uploads = new Map<string, StoredUpload>()
   return {
     put: async (upload) => void uploads.set(upload.input.id, upload),
     get: async (id) => uploads.get(id),
     remove: async (id) => void uploads.delete(id),
-    clear: async () => uploads.clear(),
+    async clear(owner) {
+      for (const [id, upload] of uploads) if (belongsTo(upload, owner)) uploads.delete(id)
+    },
   }
 }
+
+/** Deletes the uploads of which this is true. */
+const removeAll = (database: IDBDatabase, isMeant: (upload: StoredUpload) => boolean): Promise<unknown> =>
+  changeTable(database, table, async (rows) => {
+    const uploads = await resultOf<StoredUpload[]>(rows.getAll())
+    return Promise.all(uploads.filter(isMeant).map(({ input }) => resultOf(rows.delete(input.id))))
+  })
 
 function indexedDbUploads(api: string, now: () => number): UploadStorage {
   const opening = (async () => {
@@ -47,11 +61,7 @@ function indexedDbUploads(api: string, now: () => number): UploadStorage {
       `parley-uploads ${api}`,
       (fresh) => void fresh.createObjectStore(table, { keyPath: 'input.id' }),
     )
-    await changeTable(database, table, async (rows) => {
-      const uploads = await resultOf<StoredUpload[]>(rows.getAll())
-      const old = uploads.filter(({ begunAt }) => now() - begunAt > longestMs)
-      await Promise.all(old.map(({ input }) => resultOf(rows.delete(input.id))))
-    })
+    await removeAll(database, ({ begunAt }) => now() - begunAt > longestMs)
     return database
   })()
   opening.catch(() => {})
@@ -62,6 +72,6 @@ function indexedDbUploads(api: string, now: () => number): UploadStorage {
     put: (upload) => change((rows) => rows.put(upload)),
     get: async (id) => readTable<StoredUpload | undefined>(await opening, table, (rows) => rows.get(id)),
     remove: (id) => change((rows) => rows.delete(id)),
-    clear: () => change((rows) => rows.clear()),
+    clear: async (owner) => void (await removeAll(await opening, (upload) => belongsTo(upload, owner))),
   }
 }

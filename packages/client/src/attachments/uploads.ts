@@ -2,7 +2,7 @@ import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
 import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
 import { withField, without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
-import { type ClientContext, update } from '../client-context.ts'
+import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
 import { withTabLock } from '../tab-lock.ts'
 import { transfer } from './transfer.ts'
@@ -27,7 +27,7 @@ const cancelled = () => new ChatError('cancelled', 'The upload was cancelled.')
  * The uploads of this device. Two run at once, the others wait. The state shows each in `uploads`, of the done ones the
  * latest 50; a storage keeps its file until it is done or cancelled. After a reload it continues only when a message
  * asks for its outcome. When another user signs in, all are aborted; after a sign-out with `forget` they are, too, and
- * the stored files of all users of the server are deleted. The constructor subscribes to the context for good.
+ * the stored files of that user are deleted. The constructor subscribes to the context for good.
  */
 export class Uploads {
   readonly #context: ClientContext
@@ -39,13 +39,15 @@ export class Uploads {
   constructor(context: ClientContext) {
     this.#context = context
     this.#storage = uploadStorage(context.requests.api, () => context.environment.clock.now())
-    context.store.subscribe(({ me }, before) => {
-      // Somebody else signed in: what the person before began is not theirs.
-      if (me && before.me && me.id !== before.me.id) this.#abandon()
+    context.store.subscribe((state, before) => {
+      // What the person before began is not theirs.
+      if (isOtherPerson(state, before)) this.#abandon()
     })
-    context.signals.on('forgotten', () => {
+    context.signals.on('forgotten', ({ userId }) => {
       this.#abandon()
-      this.#storage.clear().catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
+      this.#storage
+        .clear(userId)
+        .catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
     })
   }
 
@@ -57,7 +59,8 @@ export class Uploads {
   /** Starts an upload with a new id, and returns its handle at once. A storage that fails is only logged. */
   begin(file: Blob, options: UploadOptions = {}): Upload {
     const input = inputOf(file, options)
-    const stored = { input, file, begunAt: this.#context.environment.clock.now() }
+    const { environment, store } = this.#context
+    const stored = { input, file, begunAt: environment.clock.now(), owner: store.getState().me?.id }
     // Without a place to keep it, the upload works all the same, but not past a reload.
     this.#storage
       .put(stored)

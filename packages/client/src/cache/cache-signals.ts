@@ -14,8 +14,8 @@ export interface CacheSignals {
   dropped: { conversationId: string; before: ConversationState }
   /** The user sends a message; the state does not show it yet. */
   sent: { conversationId: string }
-  /** The person signs out on this device, which deletes their data from it. */
-  forgotten: object
+  /** This person signs out on this device, which deletes their data from it. */
+  forgotten: { userId: string }
 }
 
 /**

@@ -142,6 +142,30 @@ test('new messages wait outside while the window is elsewhere, and count as unre
   expect(next.messages).toHaveLength(3)
 })
 
+test('a message that comes before a deleted one waits outside of the window until that comes, also while others come', () => {
+  const server = new ModelServer()
+  said(server, 20)
+  const { state } = following(server)
+  const loaded = applyPage(state, id, page(server.messages.slice(10), true))
+  const { rev } = server
+  said(server, 2)
+  server.delete(21)
+  server.send('me')
+  const [deleted, kept, own] = server.messages.slice(20) as [Message, Message, Message]
+  const change = (after: number, ...messages: Message[]): ConversationChange => {
+    return { conversationId: id, rev: rev + after, messages, memberships: [], users: [] }
+  }
+  // As a node makes them from the present rows, which it missed.
+  const before = take(loaded, [change(1), change(2, kept)])
+  expect(held(before).messages).toEqual(server.messages.slice(10, 20))
+  const withOwn = applyMessage(before, own)
+  const withOlder = applyPage(withOwn, id, page(server.messages.slice(5, 10), true))
+  const after = take(withOlder, [change(3, deleted)])
+  expect(held(after)).toMatchObject({ messages: server.messages.slice(5), hasAfter: false, lastSeq: 23, unread: 21 })
+  const later = applyPage(before, id, page([deleted], true))
+  expect(held(later)).toMatchObject({ messages: server.messages.slice(10, 22), hasAfter: false, lastSeq: 22 })
+})
+
 test('a deletion inside the window is counted, one outside asks for the server’s count', () => {
   const server = new ModelServer()
   said(server, 30)

@@ -1,8 +1,9 @@
 import type { Input, Output } from '@parley/protocol'
-import type { CallName, CallOptions, ChatOptions, Logger, TokenRequest } from '../chat.ts'
-import { ChatError, chatErrorOf, closedHere, disconnected } from '../chat-error.ts'
+import type { CallName, CallOptions, ChatOptions, Logger } from '../chat.ts'
+import { ChatError, chatErrorOf, closedHere } from '../chat-error.ts'
 import type { ChatStatus } from '../chat-state.ts'
 import type { Environment } from '../environment.ts'
+import { tokenFrom } from './access-token.ts'
 import { type Backoff, createSearchBackoff } from './backoff.ts'
 import { LineQueue } from './line-queue.ts'
 import { refuseUnsendable } from './local-refusal.ts'
@@ -138,7 +139,7 @@ export class Connection {
     this.#token = undefined
     this.#hooks.begin()
     try {
-      const token = await this.#askToken(this.#spent === undefined ? {} : { replacing: this.#spent })
+      const token = await tokenFrom(this.#options, this.#spent)
       this.#token = token
       line = await this.#try(token, signal)
       this.#line = line
@@ -196,18 +197,6 @@ export class Connection {
     return this.#refusals === 1
   }
 
-  async #askToken(request: TokenRequest): Promise<string | undefined> {
-    const { auth, logger } = this.#options
-    if (typeof auth !== 'function') return auth
-    try {
-      return await auth(request)
-    } catch (error) {
-      if (error instanceof ChatError) throw error
-      logger?.warn('no access token could be had', error)
-      throw disconnected(`No access token could be had: ${String(error)}`)
-    }
-  }
-
   #hear(arrival: Arrival): void {
     if (arrival.name === 'session.expiring') void this.#renew()
     if (arrival.name === 'session.ended') this.#spent = this.#token
@@ -217,7 +206,7 @@ export class Connection {
   async #renew(): Promise<void> {
     const line = this.#line
     try {
-      const accessToken = await this.#askToken(this.#token === undefined ? {} : { replacing: this.#token })
+      const accessToken = await tokenFrom(this.#options, this.#token)
       // Without a token there is nothing to renew: the next connection sends the cookie of that time.
       if (accessToken === undefined) return
       await line?.call('session.renew', { accessToken })

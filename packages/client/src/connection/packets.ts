@@ -21,7 +21,8 @@ const other: Packet = { kind: 'other' }
 /**
  * Reads the text of one packet. Those of other namespaces and unused types are `other`. Throws for JSON that is invalid
  * or not of the packet's form, for a first packet without the times of the pings, and for an answer that is neither a
- * success nor an error. Does not check names and payloads of events.
+ * success nor an error: the wire ends then, and its reason says enough, so these errors have no message. Does not check
+ * names and payloads of events.
  */
 export function readPacket(text: string): Packet {
   if (text === '2') return { kind: 'ping' }
@@ -29,7 +30,7 @@ export function readPacket(text: string): Packet {
   if (text.startsWith('0')) {
     const { pingInterval, pingTimeout } = JSON.parse(text.slice(1))
     const silenceMs = pingInterval + pingTimeout
-    if (!Number.isFinite(silenceMs)) throw new TypeError('How often the server pings is no number.')
+    if (!Number.isFinite(silenceMs)) throw new TypeError()
     return { kind: 'open', silenceMs }
   }
   return text.startsWith(namespace, 2) ? readMessage(text) : other
@@ -55,8 +56,7 @@ function readMessage(text: string): Packet {
 /** The reply to a call. Throws if it is neither a success nor an error, because the call would wait forever. */
 function readAnswer(json: string): unknown {
   const [answer] = JSON.parse(json)
-  if (!answer.ok && typeof answer.error.code !== 'string')
-    throw new TypeError('The answer says neither what came of it nor why not.')
+  if (!answer.ok && typeof answer.error.code !== 'string') throw new TypeError()
   return answer
 }
 

@@ -1,5 +1,6 @@
 import type { ChatOptions } from '../chat.ts'
-import { ChatError, chatErrorFrom, unreachable } from '../chat-error.ts'
+import { ChatError, chatErrorIn, unreachable } from '../chat-error.ts'
+import { tokenFrom } from './access-token.ts'
 import { endpointsOf } from './endpoints.ts'
 
 /** HTTP requests as the same user as the connection, for example for uploads. */
@@ -8,9 +9,9 @@ export interface Requests {
   api: string
   /**
    * Sends a request to `path`, which is below `api` and begins with a slash. Rejects for every answer except a success,
-   * with the server's error or `disconnected`; after an abort with the reason of the signal; and with an error of
-   * `auth`. If `auth` is a function and the server answers 401, sends the request once more with a new token, so its
-   * body must not be a stream. `init.headers` must be a plain object.
+   * with the server's error or `disconnected`; after an abort with the reason of the signal; and as `tokenFrom` does.
+   * If `auth` is a function and the server answers 401, sends the request once more with a new token, so its body must
+   * not be a stream. `init.headers` must be a plain object.
    */
   send(path: string, init: RequestInit): Promise<Response>
 }
@@ -19,38 +20,48 @@ export interface Requests {
  * Makes what sends HTTP requests with the token that `auth` gives, asked anew for each; without a token they send the
  * cookies. They have no time limit. Sends nothing itself. Throws a TypeError for an invalid `url`.
  */
-export function createRequests({ url, auth }: Pick<ChatOptions, 'url' | 'auth'>): Requests {
-  const { api } = endpointsOf(url)
-  const tokenOf = async (replacing?: string) =>
-    typeof auth === 'function' ? auth(replacing === undefined ? {} : { replacing }) : auth
+export function createRequests(options: Pick<ChatOptions, 'url' | 'auth' | 'logger'>): Requests {
+  const { api } = endpointsOf(options.url)
 
-  const once = async (path: string, init: RequestInit, token: string | undefined) => {
-    const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    try {
-      // Without a token, the cookie signs in.
-      const credentials = token === undefined ? 'include' : 'same-origin'
-      return await fetch(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...authorization } })
-    } catch (error) {
-      if (init.signal?.aborted) throw init.signal.reason
-      throw unreachable(error)
-    }
+  const once = (path: string, init: RequestInit, token: string | undefined) => {
+    // Without a token, the cookie signs in.
+    const credentials = token === undefined ? 'include' : 'same-origin'
+    return answerTo(`${api}${path}`, { ...init, credentials, headers: { ...init.headers, ...bearer(token) } })
   }
 
   return {
     api,
     async send(path, init) {
-      const token = await tokenOf()
+      const token = await tokenFrom(options)
       let response = await once(path, init, token)
-      if (response.status === 401 && typeof auth === 'function') response = await once(path, init, await tokenOf(token))
+      if (response.status === 401 && typeof options.auth === 'function') {
+        response = await once(path, init, await tokenFrom(options, token))
+      }
       if (response.ok) return response
       throw await refusalOf(response)
     },
   }
 }
 
+/** The header that signs a request in; none without a token. */
+export const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` }
+
+/**
+ * Sends a request once, and resolves with the answer, also with a refusal. Rejects with `disconnected` without an
+ * answer, and after an abort with the reason of the signal.
+ */
+export async function answerTo(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init)
+  } catch (error) {
+    init.signal?.throwIfAborted()
+    throw unreachable(error)
+  }
+}
+
 async function refusalOf(response: Response): Promise<ChatError> {
   const reply = await response.json().catch(() => null)
-  if (reply?.error?.code) return chatErrorFrom(reply.error)
   // An answer to `HEAD` has no body.
   const codes: Record<number, 'not_found' | 'unauthenticated' | 'rate_limited'> = {
     401: 'unauthenticated',
@@ -58,5 +69,5 @@ async function refusalOf(response: Response): Promise<ChatError> {
     429: 'rate_limited',
   }
   const code = codes[response.status] ?? 'disconnected'
-  return new ChatError(code, `The server answered with ${response.status}.`)
+  return chatErrorIn(reply?.error) ?? new ChatError(code, `The server answered with ${response.status}.`)
 }

@@ -1,7 +1,7 @@
-import type { ErrorCode, EventName, Input, Output, Payload, Reply, WireError } from '@parley/protocol'
+import type { EventName, Input, Output, Payload, Reply } from '@parley/protocol'
 import { PROTOCOL_VERSION } from '@parley/protocol/version'
 import type { CallName } from '../chat.ts'
-import { ChatError, chatErrorFrom, closedHere, disconnected, isErrorCode, unreachable } from '../chat-error.ts'
+import { ChatError, chatErrorFrom, chatErrorIn, closedHere, disconnected, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
 import { enterPacket, eventPacket } from './packets.ts'
 import { Wire } from './wire.ts'
@@ -60,7 +60,7 @@ export const openLine: OpenLine = (options, hear, signal) => {
     const wire = new Wire(address, (packet) => {
       if (packet.kind === 'open') wire.send(enterPacket(auth))
       else if (packet.kind === 'entered') settle(() => resolve(line))
-      else if (packet.kind === 'refused') fail(refusalFrom(packet.error))
+      else if (packet.kind === 'refused') fail(chatErrorIn(packet.error.data) ?? unreachable(packet.error.message))
       else if (packet.kind === 'answer') calls.settle(packet.id, packet.answer)
       // Payloads of events are cast here, and nowhere else, without validation.
       else if (packet.kind === 'event') hear({ name: packet.name, payload: packet.payload } as Arrival)
@@ -132,13 +132,4 @@ class Calls {
       this.#take(id)?.reject(disconnected('The connection was lost before the answer.'))
     }
   }
-}
-
-/** The error of a refused handshake; `disconnected` if the refusal contains none of Parley's errors. */
-function refusalFrom({ message, data }: { message: string; data?: unknown }): ChatError {
-  return isWireError(data) ? chatErrorFrom(data) : unreachable(message)
-}
-
-function isWireError(data: unknown): data is WireError & { code: ErrorCode } {
-  return typeof data === 'object' && data !== null && 'requestId' in data && 'code' in data && isErrorCode(data.code)
 }

@@ -10,6 +10,7 @@ import {
   messageAt,
   newerMessage,
   replaceHeld,
+  rowsAfter,
   runAround,
 } from './message-window.ts'
 import { isUnread, noTally, readUpTo, settleUnread, type Tally } from './unread.ts'
@@ -25,8 +26,8 @@ export interface Page {
  * Applies messages: newer states of loaded ones, and new ones that follow the last without a gap; others stay out of
  * the window. Updates `lastMessage`, what is unread for `me`, and pending rows, which end or get their seq, and drops
  * the oldest of a window that is too long. The same object if nothing changes. `isWhole` is true for a change, before
- * whose rows only deleted messages can be missing, and false for an acknowledgement: messages before it may not have
- * arrived yet.
+ * whose rows only deleted messages can be missing, so `lastSeq` may jump, and its rows wait in `ahead` until those
+ * come; false for an acknowledgement: messages before it may not have arrived yet.
  */
 export function absorbMessages(
   held: ConversationState,
@@ -35,9 +36,9 @@ export function absorbMessages(
   isWhole: boolean,
 ): ConversationState {
   const sorted = rows.length > 1 ? mergedRows(rows) : rows
-  const isAtEnd = held.messagesLoaded && !held.hasAfter
+  const waiting = held.ahead ? mergedRows(held.ahead, sorted) : sorted
   let messages = replaceHeld(held.messages, sorted)
-  if (isAtEnd) messages = appendNext(messages, sorted, endSeq(messages) ?? 0)
+  if (followsEnd(held)) messages = appendNext(messages, waiting, endSeq(messages) ?? 0)
   const follows = (row: Message, last: number) => (isWhole ? row.seq > last : row.seq === last + 1)
   const lastSeq = sorted.reduce((last, row) => (follows(row, last) ? row.seq : last), held.lastSeq)
   const next: ConversationState = {
@@ -46,21 +47,28 @@ export function absorbMessages(
     lastSeq,
     lastMessage: lastOf(held.lastMessage, sorted, lastSeq),
     hasAfter: held.messagesLoaded && (endSeq(messages) ?? 0) < lastSeq,
+    ahead: followsEnd(held) ? rowsAfter(messages, waiting, lastSeq) : undefined,
   }
   next.pending = stillPending(next, sorted)
   const isSame =
     messages === held.messages &&
     lastSeq === held.lastSeq &&
     next.lastMessage === held.lastMessage &&
+    next.ahead === held.ahead &&
     next.pending === held.pending
   // Counts before it drops messages, because dropped ones cannot be counted.
   return bounded(settleUnread(isSame ? held : next, me, rowsTally(held, sorted, lastSeq, me)), true)
 }
 
+/** Do new messages go on the window: is it loaded and at the end, but for rows that wait for a deleted one? */
+const followsEnd = ({ messagesLoaded, hasAfter, ahead }: ConversationState): boolean =>
+  messagesLoaded && (!hasAfter || ahead !== undefined)
+
 /** Drops messages at one end of a window that has grown too long: the oldest if `isNewest`, otherwise the newest. */
 function bounded(held: ConversationState, isNewest: boolean): ConversationState {
   const messages = boundedWindow(held.messages, isNewest)
-  return messages === held.messages ? held : { ...held, messages, [isNewest ? 'hasBefore' : 'hasAfter']: true }
+  if (messages === held.messages) return held
+  return isNewest ? { ...held, messages, hasBefore: true } : { ...held, messages, hasAfter: true, ahead: undefined }
 }
 
 function lastOf(held: Message | null, rows: readonly Message[], lastSeq: number): Message | null {
@@ -90,7 +98,7 @@ function rowsTally(held: ConversationState, rows: readonly Message[], lastSeq: n
 /** The pending messages that must still be shown after the window. */
 function stillPending(next: ConversationState, rows: readonly Message[]) {
   const end = next.messagesLoaded ? (endSeq(next.messages) ?? 0) : 0
-  const isAtEnd = next.messagesLoaded && !next.hasAfter
+  const isAtEnd = followsEnd(next)
   let changed = false
   const pending = next.pending.flatMap((row) => {
     const seq = row.seq ?? rows.find(({ id }) => id === row.id)?.seq ?? null
@@ -113,7 +121,7 @@ function takePage(held: ConversationState, page: Page, me: string): Conversation
   const run = anchor === undefined ? [] : runAround(given, anchor)
   if (run.length === 0) return settleUnread(emptyPage(held, page), me, noTally)
   const joined = held.messagesLoaded && isJoined(held.messages, run)
-  const messages = joined ? sameIfEqual(held.messages, mergedRows(held.messages, run)) : run
+  const messages = joined ? sameIfEqual(held.messages, mergedWindow(held, run)) : run
   const [first, last] = [messages[0]?.seq ?? 0, endSeq(messages) ?? 0]
   const keepsStart = joined && (run[0]?.seq ?? 0) > (held.messages[0]?.seq ?? 0)
   const lastSeq = Math.max(held.lastSeq, last)
@@ -123,6 +131,7 @@ function takePage(held: ConversationState, page: Page, me: string): Conversation
     messagesLoaded: true,
     hasBefore: first > 1 && (keepsStart ? held.hasBefore : page.hasBefore),
     hasAfter: last < lastSeq,
+    ahead: joined && held.ahead ? rowsAfter(messages, held.ahead, lastSeq) : undefined,
     lastSeq,
     lastMessage: lastOf(held.lastMessage, run, lastSeq),
   }
@@ -137,6 +146,10 @@ function emptyPage(held: ConversationState, page: Page): ConversationState {
   if (held.messagesLoaded) return { ...held, hasBefore: held.hasBefore && page.hasBefore }
   return { ...held, messagesLoaded: true, hasBefore: false, hasAfter: held.lastSeq > 0 }
 }
+
+/** The window with these rows, which touch it, and with what waited for them. */
+const mergedWindow = ({ messages, ahead = [] }: ConversationState, run: readonly Message[]): Message[] =>
+  appendNext(mergedRows(messages, run), ahead)
 
 const sameIfEqual = (held: Message[], next: Message[]): Message[] =>
   held.length === next.length && held.every((row, index) => row === next[index]) ? held : next

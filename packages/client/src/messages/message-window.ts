@@ -52,6 +52,13 @@ export function appendNext(window: Message[], rows: readonly Message[], end = en
   return added.length > 0 ? [...window, ...added] : window
 }
 
+/** The rows after the end of the window, up to the seq `last`; undefined if there are none, or too many to hold. */
+export function rowsAfter(window: MessageWindow, rows: readonly Message[], last: number): Message[] | undefined {
+  const end = endSeq(window) ?? 0
+  const after = rows.filter((row) => row.seq > end && row.seq <= last)
+  return after.length > 0 && after.length <= mostHeld ? after : undefined
+}
+
 /** The most loaded messages of a conversation. Beyond it those at one end are dropped; they can be loaded again. */
 export const mostHeld = 5_000
 /** So many stay when messages are dropped, so that this rarely happens. */

@@ -15,6 +15,11 @@ export interface MessagesFields {
   messagesLoaded: boolean
   hasBefore: boolean
   hasAfter: boolean
+  /**
+   * New messages that wait to follow the window: a deleted one before them comes with a later change. Undefined if none
+   * wait. Not for apps.
+   */
+  ahead?: Message[]
   /** The messages that this device is sending, in order; shown after the window. */
   pending: PendingMessage[]
   /** The number of messages after the own read position, without own and deleted ones; 100 means "99+". */

@@ -45,11 +45,7 @@ export class OutboxPersistence {
   open(scope: string, take: (entries: OutboxEntry[], stored: StoredOutbox) => void): Promise<void> {
     this.#scope = scope
     return this.#inTurn(async () => {
-      const stored = await this.#storage.open(scope).catch((error) => {
-        this.#logger?.warn('unsent messages are kept in memory only: their storage cannot be opened', error)
-        this.#lost()
-        return memoryOutbox().open(scope)
-      })
+      const stored = (await this.#attempt(() => this.#storage.open(scope))) ?? (await memoryOutbox().open(scope))
       const entries = (await this.#attempt(() => stored.load())) ?? []
       if (this.#scope !== scope) return stored.close()
       // What was sent while it was read is written with what was sent before, in their order.
@@ -121,13 +117,17 @@ export class OutboxPersistence {
   }
 
   /**
-   * Deletes every entry of a scope, after what was written before. If another scope is open, opens this one in its
-   * place, so that the caller must `leave` it.
+   * Deletes every entry of a scope, after what was written before; one that cannot be deleted keeps no other. If
+   * another scope is open, leaves it and opens this one, which the caller must `leave`.
    */
   async clear(scope: string): Promise<void> {
-    if (this.#scope !== scope) await this.open(scope, () => {})
+    if (this.#scope !== scope) {
+      await this.leave()
+      await this.open(scope, () => {})
+    }
     await this.#inTurn(async () => {
-      for (const { id } of (await this.#stored?.load()) ?? []) await this.#stored?.remove(id)
+      const stored = this.#stored
+      for (const { id } of (await stored?.load()) ?? []) await this.#attempt(async () => stored?.remove(id))
     })
   }
 

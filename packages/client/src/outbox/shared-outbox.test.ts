@@ -46,8 +46,15 @@ test('of two tabs one sends, both show what is pending, and the other takes over
   await second.only().acknowledge()
 })
 
-test('a storage that cannot be opened costs the survival of a reload, not the message', async () => {
-  const { add, only, go } = outboxOn({ open: () => Promise.reject(new Error('private window')) })
+const refusal = () => {
+  throw new Error('private window')
+}
+
+test.each([
+  ['rejects', async () => refusal()],
+  ['throws', refusal],
+])('a storage whose `open` %s costs the survival of a reload, not the message', async (_, open) => {
+  const { add, only, go } = outboxOn({ open })
   const one = add('one')
   await go()
   await only().acknowledge()
@@ -89,6 +96,27 @@ test('D9: somebody who signs out leaves nothing unsent behind', async () => {
   expect(await left()).toHaveLength(1)
   await outboxOn(storage).outbox.close(scope)
   expect(await left()).toEqual([])
+})
+
+test('D9: signing out closes the outbox of another person, and deletes the rest where one message cannot be deleted', async () => {
+  const [storage, open] = [memoryOutbox(), new Set<string>()]
+  const before = outboxOn(storage)
+  await before.outbox.open(scope)
+  for (const id of ['one', 'two', 'three']) before.add(id)
+  await before.outbox.close()
+  const tab = outboxOn({
+    async open(name) {
+      const stored = await storage.open(name)
+      open.add(name)
+      const remove = async (id: string) => (id === 'two' ? refusal() : stored.remove(id))
+      const close = async () => void open.delete(name)
+      return { ...stored, remove, close }
+    },
+  })
+  await tab.outbox.open('another person')
+  await tab.outbox.close(scope)
+  expect([...open]).toEqual([])
+  expect((await (await storage.open(scope)).load()).map(({ id }) => id)).toEqual(['two'])
 })
 
 test('a tab that does not send asks the one that does before it withdraws a message', async () => {

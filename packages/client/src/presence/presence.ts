@@ -4,7 +4,7 @@ import { clientLimits } from '@parley/protocol/limits'
 import { putAll, withField, without } from '../cache/records.ts'
 import type { CallOptions, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
-import { type ClientContext, update } from '../client-context.ts'
+import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
 /** The presence of this user and of those who are watched; the state has it as `presences`, by user id. */
@@ -46,6 +46,7 @@ class PresenceWatcher implements PresenceWatch {
     this.#context = context
     context.events.on('presence.updated', (presence) => this.#take([presence]))
     context.store.subscribe((state, before) => {
+      if (isOtherPerson(state, before)) this.#wish = undefined
       if (state.status === 'online' && before.status !== 'online') this.#repeat()
     })
   }

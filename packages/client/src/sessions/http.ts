@@ -1,7 +1,8 @@
-import type { HttpForm, Input, Output, Reply } from '@parley/protocol'
+import type { HttpForm, Input, Output } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
-import { chatErrorFrom, disconnected, unreachable } from '../chat-error.ts'
+import { chatErrorIn, disconnected } from '../chat-error.ts'
 import { endpointsOf } from '../connection/endpoints.ts'
+import { answerTo, bearer } from '../connection/requests.ts'
 
 /** The operations that run over HTTP: those without a session, and the sign-out, which must outlive the page. */
 export const httpForms = {
@@ -31,35 +32,23 @@ export async function requestHttp<N extends HttpName>(
   { signal, accessToken, keepalive }: HttpOptions = {},
 ): Promise<Output<N>> {
   const { method, path } = httpForms[name]
-  const reply = await replyOf<Output<N>>(`${endpointsOf(url).api}${path}`, {
+  return dataFrom(`${endpointsOf(url).api}${path}`, {
     method,
     signal,
     keepalive,
-    headers: {
-      'content-type': 'application/json',
-      ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
-    },
+    headers: { 'content-type': 'application/json', ...bearer(accessToken) },
     ...(method === 'POST' ? { body: JSON.stringify(input) } : {}),
   })
-  if (!reply.ok) throw chatErrorFrom(reply.error)
-  return reply.data
 }
 
-/** Resolves with the reply, also a refusal. Rejects with `disconnected` if it is not Parley’s, or an abort’s reason. */
-export async function replyOf<T>(address: string, request: RequestInit): Promise<Reply<T>> {
-  try {
-    const response = await fetch(address, request)
-    const reply: unknown = await response.json()
-    if (isReply<T>(reply)) return reply
-  } catch (error) {
-    if (request.signal?.aborted) throw request.signal.reason
-    throw unreachable(error)
-  }
-  throw disconnected('What answered is not a Parley server.')
+/**
+ * Sends a request, and resolves with the data of Parley’s reply. Rejects with the error of the reply, with
+ * `disconnected` if it is not Parley’s, or with an abort’s reason.
+ */
+export async function dataFrom<T>(address: string, init: RequestInit): Promise<T> {
+  const response = await answerTo(address, init)
+  const reply: { ok?: boolean; data?: T; error?: unknown } | null = await response.json().catch(() => null)
+  init.signal?.throwIfAborted()
+  if (reply?.ok && reply.data) return reply.data
+  throw chatErrorIn(reply?.error) ?? disconnected('What answered is not a Parley server.')
 }
-
-const isReply = <T>(reply: unknown): reply is Reply<T> =>
-  typeof reply === 'object' &&
-  reply !== null &&
-  'ok' in reply &&
-  (reply.ok === true ? 'data' in reply : 'error' in reply)

@@ -73,6 +73,8 @@ export interface Sessions {
 export const createSessions = ({ url, storage = browserStorage() }: SessionsOptions): Sessions =>
   new BuiltInSessions(url, storage)
 
+const asDevice = (deviceToken: string) => ({ deviceToken })
+
 /** `accessToken` refreshes a token that expires sooner than this. */
 const aheadMs = 90_000
 
@@ -130,7 +132,9 @@ class BuiltInSessions implements Sessions {
     this.#keepDevice(await requestHttp(this.#url, 'user.register', input, options))
 
   readonly signIn = async (input: Input<'session.create'>, options?: CallOptions): Promise<SignedIn> =>
-    this.#keepDevice(await requestHttp(this.#url, 'session.create', { ...this.#device(), ...input }, options))
+    this.#keepDevice(
+      await requestHttp(this.#url, 'session.create', { ...this.#read(this.#deviceKey, asDevice), ...input }, options),
+    )
 
   readonly signOut = async (): Promise<void> => {
     const signedIn = this.#current
@@ -142,7 +146,8 @@ class BuiltInSessions implements Sessions {
   readonly accessToken = async ({ replacing }: TokenRequest = {}): Promise<string> => {
     const good = goodToken(this.#current, replacing)
     if (good !== undefined) return good
-    this.#refreshing ??= this.#alone(() => this.#refresh(replacing)).finally(() => {
+    // Only one tab refreshes at a time; the next one finds the new token in the storage.
+    this.#refreshing ??= withTabLock(this.#key, () => this.#refresh(replacing)).finally(() => {
       this.#refreshing = undefined
     })
     return this.#refreshing
@@ -154,11 +159,6 @@ class BuiltInSessions implements Sessions {
 
   readonly #follow = (event: StorageEvent): void => {
     if (event.key === this.#key || event.key === null) this.#adopt(this.#stored())
-  }
-
-  /** Lets only one tab refresh at a time; the next one finds the new token in the storage. */
-  #alone(refresh: () => Promise<string>): Promise<string> {
-    return withTabLock(this.#key, refresh)
   }
 
   async #refresh(replacing: string | undefined): Promise<string> {
@@ -196,19 +196,16 @@ class BuiltInSessions implements Sessions {
   }
 
   #stored(): SignedIn | null {
-    try {
-      return JSON.parse(this.#storage?.getItem(this.#key) ?? 'null')
-    } catch {
-      return null
-    }
+    return this.#read(this.#key, JSON.parse)
   }
 
-  #device(): { deviceToken?: string } {
+  /** What `parse` makes of a stored value; null without one, or if the storage or `parse` refuses. */
+  #read<T>(key: string, parse: (stored: string) => T): T | null {
     try {
-      const deviceToken = this.#storage?.getItem(this.#deviceKey)
-      return deviceToken ? { deviceToken } : {}
+      const stored = this.#storage?.getItem(key)
+      return stored ? parse(stored) : null
     } catch {
-      return {}
+      return null
     }
   }
 

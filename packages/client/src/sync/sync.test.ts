@@ -193,6 +193,26 @@ test('A1: a server that says more and brings nothing is not asked for ever', asy
   expect(named.asked).toHaveLength(2)
 })
 
+test('nothing is loaded again for another person of what the one before had loaded', async () => {
+  const { sync, store, signals } = syncInPieces((_, count) => {
+    if (count === 1) return { account: accountOf(1, 'c1') }
+    if (count === 2) return { account: accountOf(1), reset: true, hasMore: true }
+    if (count === 3) throw new ChatError('disconnected', 'The connection is lost.')
+    const { summaries } = accountOf(1, 'c1')
+    const memberships = summaries.flatMap((summary) => summary.memberships).map((row) => ({ ...row, userId: 'bob' }))
+    const his = summaries.map((summary) => ({ ...summary, memberships }))
+    return { account: { rev: 1, user: userOf('bob'), memberships, summaries: his }, reset: true }
+  })
+  const dropped: unknown[] = []
+  signals.on('dropped', (conversation) => void dropped.push(conversation))
+  await sync.run()
+  await expect(sync.run()).rejects.toMatchObject({ code: 'disconnected' })
+  await sync.run()
+  const { me, conversations } = store.getState()
+  expect([me?.id, ...Object.keys(conversations)]).toEqual(['bob', 'c1'])
+  expect(dropped).toEqual([])
+})
+
 test('A1: what was loaded of a conversation that a later piece brings again is loaded again', async () => {
   const { sync, store, signals } = syncInPieces((_, count) => {
     if (count === 1) return { account: accountOf(1, 'c1', 'c2') }

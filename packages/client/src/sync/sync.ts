@@ -233,7 +233,10 @@ export class Sync {
     // Known before the list is asked for, so that what is sent meanwhile is kept.
     if (!store.getState().me) store.setState({ me: account.user ?? null })
     const latest = hasMore ? await this.#latest() : []
-    for (const [id, held] of Object.entries(store.getState().conversations)) this.#lost.set(id, held)
+    const { conversations, me } = store.getState()
+    // What another person held is nothing to this one.
+    if (me?.id !== account.user?.id) this.#lost.clear()
+    else for (const [id, held] of Object.entries(conversations)) this.#lost.set(id, held)
     const summaries = [...account.summaries, ...latest]
     store.setState((state) => cache.resetAccount(state, { ...account, summaries }, epoch), true)
     for (const conversationId of Object.keys(store.getState().conversations)) {

@@ -24,13 +24,13 @@ export const forgetTyping = (state: ChatState, conversationId: string): ChatStat
 
 /**
  * Returns the state in which the senders of these messages no longer type in the conversation; the same state if none
- * of them did. All messages must be of this conversation. Edited ones are skipped: an edit is no new message. Deleted
- * ones that were never edited are not skipped.
+ * of them did. All messages must be of this conversation. Edited and deleted ones are skipped: they are not new.
  */
 export function endTyping(state: ChatState, messages: readonly Message[], conversationId: string): ChatState {
   const typing = state.typing[conversationId]
   if (!typing || messages.length === 0) return state
-  const senders = new Set(messages.filter((row) => row.editedAt === null).map((row) => row.senderId))
+  const news = messages.filter((row) => row.editedAt === null && row.deletedAt === null)
+  const senders = new Set(news.map((row) => row.senderId))
   return setTyping(
     state,
     conversationId,

@@ -68,6 +68,21 @@ test('typing ends with the message, and the next word is told again', async () =
   await seen(bob, 'typing again', (state) => state.typing[id])
 })
 
+test('who deletes or edits an old message goes on typing', async () => {
+  const { ana, bob, id } = await pair()
+  const [first, second] = [ana.messages.send(id, 'one'), ana.messages.send(id, 'two')]
+  await second.settled
+  ana.typing.keystroke(id)
+  await seen(bob, 'typing', (state) => state.typing[id])
+  const states: unknown[] = []
+  for (const name of ['message.deleted', 'message.updated'] as const) {
+    bob.on(name, () => states.push(bob.store.getState().typing[id]))
+  }
+  await ana.messages.delete(first.id)
+  await ana.messages.edit(second.id, 'zwei')
+  await expect.poll(() => states).toEqual([[idOf(ana)], [idOf(ana)]])
+})
+
 test('typing whose end is lost ends by itself', async () => {
   const { ana, bob, id, advance } = await pair()
   bob.typing.keystroke(id)

@@ -2,26 +2,14 @@
  * The rules of the schemas for attachments as plain values and functions, so that a client need not load the schemas.
  */
 
+import * as attachmentLimits from './attachment-limits.ts'
+
+export { attachmentLimits }
+
 export const attachmentKinds = ['image', 'video', 'audio', 'voice', 'file'] as const
 
 /** `original`: the bytes as uploaded, but images without their metadata; `thumbnail`: a small picture. */
 export const attachmentVariants = ['original', 'thumbnail'] as const
-
-export const attachmentLimits = {
-  perMessage: 20,
-  /** Attachments of one user that belong to no message yet. */
-  unbound: 100,
-  /** Attachments in one `attachment.sign`. */
-  signed: 100,
-  /** Heights of a waveform, each 0..100. */
-  peaks: 64,
-  fileName: 120,
-  durationMs: 24 * 60 * 60 * 1_000,
-  /** Width and height that a sender may state for a video: no device plays a larger one. */
-  pixels: 16_384,
-  /** The largest file that the settings of a server can allow. */
-  bytes: 2 ** 40,
-}
 
 /** The paths of uploads and downloads, below `API_PATH`. */
 export const attachmentPaths = { uploads: '/uploads', files: '/files' } as const

@@ -10,7 +10,7 @@ import { type BodyPartRules, bodyPartRules } from './body/body-part-rules.ts'
 export const sendableTypes = ['text', 'image', 'file', 'voice', 'offer'] as const
 export type SendableType = (typeof sendableTypes)[number]
 
-export { idPattern } from '../id-pattern.ts'
+export { idPattern } from '../client-limits.ts'
 
 /**
  * Returns a sentence that says why every server would refuse this text as a message without other parts: it is blank,

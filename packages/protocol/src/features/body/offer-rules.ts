@@ -1,17 +1,21 @@
-import { idPattern } from '../../id-pattern.ts'
+import { idPattern } from '../../client-limits.ts'
 import { isStorable } from '../../text-rules.ts'
 import type { Offer, OfferStatus } from '../offers.ts'
 
+// Constants of their own, because a client, which checks only these, need not contain the other limits.
+const mostAmount = 999_999_999_999_999
+/** The last moment that a `Date` can have: a client could not show a later one. */
+const lastMoment = 8_640_000_000_000_000
+
 /** The limits of an offer. `detailsValues` includes nested values of `details`; `steps`: entries of its history. */
 export const offerLimits = {
-  amount: 999_999_999_999_999,
+  amount: mostAmount,
   detailsBytes: 4 * 1024,
   detailsDepth: 5,
   detailsValues: 200,
   detailsKey: 64,
   steps: 20,
-  /** The last moment that a `Date` can have: a client could not show a later one. */
-  expiresAt: 8_640_000_000_000_000,
+  expiresAt: lastMoment,
 } as const
 
 /**
@@ -77,10 +81,10 @@ export function offerProblem(value: unknown): string | null {
   const { amount, currency, details, expiresAt, answers, ...more } = given
   const isGood =
     Object.keys(more).length === 0 &&
-    isWhole(amount, offerLimits.amount) &&
+    isWhole(amount, mostAmount) &&
     isText(currency, currencyForm) &&
     isOptional(details, (given) => Object(given) === given) &&
-    isOptional(expiresAt, (time) => isWhole(time, offerLimits.expiresAt)) &&
+    isOptional(expiresAt, (time) => isWhole(time, lastMoment)) &&
     isOptional(answers, (id) => isText(id, idPattern))
   return isGood
     ? null

@@ -5,9 +5,9 @@ import type { MissedRows } from './missed-rows.ts'
 
 /**
  * Makes the live events that lead from a position to the present rows, and sends none of them: one for each rev from
- * `from.rev` + 1 to `change.rev`, in this order, with the rows that have this rev; a new message may come with an
- * earlier one, so that seqs come in order. A rev whose rows have changed again since gives a `conversation.updated`
- * without rows, so that clients see no gap.
+ * `from.rev` + 1 to `change.rev`, in this order, so that clients see no gap. New messages come in the order of their
+ * seqs: one that was edited since may come earlier than its rev, and again at it; one that was deleted since comes at
+ * its rev alone. A rev for which no rows are left is a `conversation.updated` without rows.
  */
 export function eventsSince(
   kinds: readonly RowKind[],
