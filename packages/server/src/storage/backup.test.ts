@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -87,6 +87,18 @@ test('a start that fails leaves the database to a restore', async () => {
   await expect(openSqlite(file)).rejects.toThrow('a newer Parley')
   restore(copy, file)
   expect((await peopleAndEpoch()).people).toEqual(['one'])
+})
+
+test('a backup that fails says so, and leaves no part of itself', async () => {
+  await within((database) => add(database, 'one'))
+  expect(() => backUp(file, join(directory, 'nowhere', 'copy.db'))).toThrow('The backup failed: ENOENT')
+  const whole = await open(file, 'r+')
+  const pageBytes = 4_096
+  const { size } = await whole.stat()
+  await whole.write(Buffer.alloc(size - pageBytes, 0xff), 0, size - pageBytes, pageBytes)
+  await whole.close()
+  for (let tries = 0; tries < 2; tries++) expect(() => backUp(file, copy)).toThrow('The backup failed: ')
+  expect(existsSync(copy)).toBe(false)
 })
 
 test('a file that is no backup is refused, and the database stays as it is', async () => {
