@@ -33,8 +33,10 @@ export async function receiveForm(
   const received: ReceivedForm = { file, words: {}, fields: [], type: undefined }
   try {
     const form = openForm(source)
+    let part: Readable | undefined
     let written: Promise<void> | undefined
     form.on('file', (_, stream, name, __, type) => {
+      part = stream
       received.words.filename = name
       received.type = type
       written = writeAll(stream, file, maxFileSize)
@@ -50,6 +52,8 @@ export async function receiveForm(
       if (name !== '__proto__' && name !== 'filename') received.words[name] = value
     })
     await pipeline(source.iterator({ destroyOnReturn: false }), form).catch(async (error) => {
+      // Of a form that is broken off, the file would never end.
+      part?.destroy()
       await written
       throw error instanceof OperationError ? error : unreadable()
     })
@@ -74,10 +78,19 @@ function openForm(source: IncomingMessage) {
 }
 
 async function writeAll(stream: Readable, file: IncomingFile, mostBytes: number): Promise<void> {
-  for await (const bytes of stream) {
+  for await (const bytes of bytesOf(stream)) {
     if (file.size + bytes.length > mostBytes) {
       throw new OperationError('file_too_large', `A file may have at most ${mostBytes} bytes.`)
     }
     await file.write(bytes)
+  }
+}
+
+/** Rejects with `invalid_input` if the form ends before the file in it. */
+async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream
+  } catch {
+    throw unreadable()
   }
 }

@@ -220,6 +220,33 @@ describe('a form with one file', () => {
     expect(await codeOf(await post(formWith(bytes(10), 'x', { kind: 'hologram' })))).toBe('invalid_input')
   })
 
+  test('that is broken off gives back its place among the uploads of its user', async () => {
+    const eve = await arrive(server, 'eve')
+    const node = server.at(0)
+    const { hostname, port } = new URL(node.url)
+    const begun = Array.from({ length: 4 }, () => {
+      const socket = connect(Number(port), hostname).on('error', () => {})
+      socket.write(
+        `POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf(eve)}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nbegun`,
+      )
+      return socket
+    })
+    onTestFinished(() => {
+      for (const socket of begun) socket.destroy()
+    })
+    const other = async () => (await post(formWith(bytes(10), 'x'), eve, node)).status
+    await expect.poll(other).toBe(429)
+    for (const socket of begun) socket.destroy()
+    await expect.poll(other).toBe(201)
+  })
+
+  test('is refused if it ends before the file in it', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const body = '--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nbegun'
+    const refused = await askBytes(server, '/uploads', { person: ana, method: 'POST', headers, body })
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
+  })
+
   test('is limited to the maximum file size while it arrives', async () => {
     const small = await startTestServer({ maxFileSize: 10_000 })
     onTestFinished(() => small.close())
