@@ -247,6 +247,12 @@ describe('a form with one file', () => {
     expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
   })
 
+  test('is refused if a field is above 8,192 bytes, which is not cut', async () => {
+    expect((await post(formWith(bytes(10), 'x', { note: 'x'.repeat(8_192) }))).status).toBe(201)
+    const refused = await post(formWith(bytes(10), 'x', { note: 'x'.repeat(8_193) }))
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
+  })
+
   test('is limited to the maximum file size while it arrives', async () => {
     const small = await startTestServer({ maxFileSize: 10_000 })
     onTestFinished(() => small.close())
