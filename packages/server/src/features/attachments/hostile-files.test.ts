@@ -165,6 +165,15 @@ test.each([
   expect((await ana.ask('attachment.get', { attachmentId: id })).attachment.name).toBe(kept)
 })
 
+test.each([`${'x'.repeat(119)} and more`, `${'x'.repeat(119)}. And more`, '.. .name', 'e\u200B\u0301'])(
+  'a name that is stored, such as that of %j, is stored as it is when it is sent again',
+  async (given) => {
+    const input = { id: newId(), size: 10 }
+    const { name } = (await ana.ask('attachment.create', { ...input, name: given })).attachment
+    expect((await ana.ask('attachment.create', { ...input, name })).attachment.name).toBe(name)
+  },
+)
+
 test('an announced size of five gigabytes, zero or an invalid number is refused before any upload', async () => {
   const create = (size: unknown) => refusalOf(ana, 'attachment.create', { id: newId(), name: 'x', size })
   expect(await create(5 * 1024 ** 3)).toMatchObject({ code: 'file_too_large' })
