@@ -112,6 +112,18 @@ describe('tus 1.0', () => {
     expect(await offsetOf(server, ana, id)).toBeLessThanOrEqual(100_000)
   })
 
+  test('metadata above 8,192 characters are refused, and not cut', async () => {
+    const create = (metadata: string) =>
+      askBytes(server, '/uploads', {
+        person: ana,
+        method: 'POST',
+        headers: { ...tus, 'upload-length': '10', 'upload-metadata': metadata },
+      })
+    expect((await create(`note ${'x'.repeat(8_187)}`)).status).toBe(201)
+    const refused = await create(`note ${'x'.repeat(8_188)}`)
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
+  })
+
   test('only the uploader can use an upload', async () => {
     const { id } = await begin(10)
     expect((await patch(server, bo, id, 0, bytes(10))).status).toBe(404)
