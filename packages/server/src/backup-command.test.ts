@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStore } from './features/index.ts'
 import { openSqlite } from './storage/sqlite/sqlite.ts'
 
 const run = promisify(execFile)
@@ -13,9 +12,7 @@ const bin = new URL('./bin.js', import.meta.url).pathname
 let dataDir: string
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
-  const database = await openSqlite(join(dataDir, 'parley.db'))
-  await createStore(database.read).meta.epoch()
-  await database.close()
+  await (await openSqlite(join(dataDir, 'parley.db'))).close()
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 

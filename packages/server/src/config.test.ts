@@ -89,6 +89,14 @@ describe('the source of an option', () => {
     expect(refusal([], { TOKEN_SECRET_FILE: join(folder, 'nowhere') })).toMatch(/TOKEN_SECRET_FILE: there is no file/)
   })
 
+  test('is named if its file is empty or cannot be read', async () => {
+    const empty = await fileWith('\n')
+    expect(refusal([], { TOKEN_SECRET_FILE: empty })).toMatch(/^TOKEN_SECRET_FILE: /)
+    expect(refusal([], { HOST_FILE: empty })).toMatch(/^HOST_FILE: /)
+    expect(refusal([], { TOKEN_SECRET_FILE: folder })).toMatch(/^TOKEN_SECRET_FILE: .+ cannot be read: EISDIR/)
+    expect(refusal(['--config', folder])).toMatch(/ cannot be read: EISDIR/)
+  })
+
   test('of the config file itself is a flag before the environment', async () => {
     const [one, other] = [await fileWith('{"port": 1}'), await fileWith('{"port": 2}')]
     expect(readConfig(['--config', one], { CONFIG: other }).port).toBe(1)
@@ -203,6 +211,7 @@ describe('a wrong value', () => {
     [[], { ACCESS_TOKEN_SECONDS: '4' }, 'ACCESS_TOKEN_SECONDS'],
     [['--session-days', '366'], {}, '--session-days'],
     [['--data-dir='], {}, '--data-dir'],
+    [['--host='], {}, '--host'],
     [['--trusted-proxies', 'nginx'], {}, '--trusted-proxies'],
     [['--registration', 'closed '], {}, '--registration'],
   ] as [string[], NodeJS.ProcessEnv, string][])(

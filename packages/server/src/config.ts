@@ -60,7 +60,10 @@ const fromJson = (given: unknown): unknown => {
  */
 const options = {
   port: { schema: number(0, 65_535).default(3_000), text: 'The port to listen on; 0 takes a free one.' },
-  host: { schema: z.string().default('127.0.0.1'), text: 'The address to listen on; 0.0.0.0 for every network.' },
+  host: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    text: 'The address to listen on; 0.0.0.0 for every network.',
+  },
   dataDir: { schema: z.string().min(1).default('./data'), text: 'Where the database and the secrets are kept.' },
   basePath: {
     schema: z.string().default('/').refine(isReadBy(readBasePath), 'must be a path such as /chat'),
@@ -216,10 +219,10 @@ const isOption = (name: string): name is OptionName => Object.hasOwn(options, na
 
 /**
  * Reads each option from the first place that has it: flag, environment variable (first the file that `…_FILE` names),
- * config file (`--config` or `CONFIG`), default. An empty variable counts as not set. Throws ConfigError if the value
- * there is invalid, even if a later place has a valid one, for an unknown flag or key of the file, a flag without a
- * value, and a missing file, needed or not; ignores unknown variables and what later places have. Contradictions
- * between options are found by `bucketOf`, `hostJwtOf` and `createParley`.
+ * config file (`--config` or `CONFIG`), default. An empty variable counts as not set, an empty file does not. Throws
+ * ConfigError if the value there is invalid, even if a later place has a valid one, for an unknown flag or key of the
+ * file, a flag without a value, and a file that is missing or cannot be read, needed or not; ignores unknown variables
+ * and what later places have. Contradictions between options are found by `bucketOf`, `hostJwtOf` and `createParley`.
  */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)
@@ -228,7 +231,7 @@ export function readConfig(flags: readonly string[], environment: NodeJS.Process
   const entries = names.map((name) => {
     const sources = [
       { place: flagOf(name), value: fromFlags.get(flagOf(name)) },
-      { place: variableOf(name), value: fromEnvironment(name, environment) },
+      fromEnvironment(variableOf(name), environment),
       { place: `${file}: ${name}`, value: fromFile[name] },
     ]
     const { place, value } = sources.find((source) => source.value !== undefined) ?? { place: name, value: undefined }
@@ -256,12 +259,22 @@ function readFlags(flags: readonly string[]): Map<string, string> {
 /** An empty variable counts as not set: settings of containers leave variables out in this way. */
 const given = (value: string | undefined) => (value === '' ? undefined : value)
 
-function fromEnvironment(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const variable = variableOf(name)
-  const file = given(environment[`${variable}_FILE`])
-  if (file === undefined) return given(environment[variable])
-  if (!existsSync(file)) throw new ConfigError(`${variable}_FILE: there is no file ${file}.`)
-  return readFileSync(file, 'utf8').trim()
+/** The value of a variable, or of the file that its `…_FILE` names, without spaces and line breaks around it. */
+function fromEnvironment(variable: string, environment: NodeJS.ProcessEnv) {
+  const place = `${variable}_FILE`
+  const file = given(environment[place])
+  if (file === undefined) return { place: variable, value: given(environment[variable]) }
+  if (!existsSync(file)) throw new ConfigError(`${place}: there is no file ${file}.`)
+  return { place, value: readText(file, `${place}: ${file}`).trim() }
+}
+
+/** Throws ConfigError for a folder, and for a file that this user may not read; `named` begins its sentence. */
+function readText(file: string, named: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ConfigError(`${named} cannot be read: ${error instanceof Error ? error.message : error}.`)
+  }
 }
 
 function readFile(file: string): Record<string, unknown> {
@@ -274,8 +287,9 @@ function readFile(file: string): Record<string, unknown> {
 }
 
 function parseJson(file: string): Record<string, unknown> {
+  const text = readText(file, file)
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
   } catch {
     throw new ConfigError(`${file} is not a JSON object.`)
   }

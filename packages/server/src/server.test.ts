@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Message, Reply } from '@parley/protocol'
 import pino from 'pino'
 import { io } from 'socket.io-client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { createParley, type Parley } from './server.ts'
 import { knock } from './testing/knock.ts'
@@ -192,6 +192,22 @@ describe('closing', () => {
     expect(messages.length).toBeGreaterThanOrEqual(acknowledged)
     expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, index) => index + 1))
     await again.close()
+  })
+
+  test('goes on if the connections cannot be closed, and reports it at the end', async () => {
+    const log = pino({ level: 'silent' })
+    const parley = await createParley({ dataDir, log, authenticate: () => ({ id: 'ana', username: 'ana' }) })
+    const url = await parley.listen(0)
+    const socket = io(`${url}/v1`, { auth: { protocol: 1 }, transports: ['websocket'], reconnection: false })
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)))
+    // The class of the server's websockets; the client has a copy of its own.
+    vi.spyOn(WebSocket.prototype, 'close').mockImplementationOnce(() => {
+      throw new Error('the network fails')
+    })
+    const ended = new Promise((resolve) => socket.once('disconnect', resolve))
+    await expect(parley.close()).rejects.toThrow('the network fails')
+    await (await createParley({ dataDir, log })).close()
+    await ended
   })
 
   test('twice is the same as closing once', async () => {

@@ -65,7 +65,8 @@ export async function createParley(options: ParleyOptions): Promise<Parley> {
     log.info({ engine: backend.database.engine }, 'started')
 
     const shutDown = async () => {
-      await serving.drain()
+      // It comes first, and a failure of it prevents nothing else from being closed.
+      closers.add(serving.drain)
       await closers.closeAll()
       log.info({}, 'stopped')
     }

@@ -21,17 +21,16 @@ const forbidden = /[<>:"|?*]/g
 
 /**
  * Returns the name under which a file is stored and shown: one line in NFC, the part after the last slash or backslash,
- * without invisible characters; `_` stands for each of `<>:"|?*`. Dots at its ends are removed before it is cut to 120
- * UTF-16 units. The cut keeps an extension of at most 12 characters after its dot. Returns `file` if nothing is left,
- * also for a text that ends with a slash. Lone surrogates stay.
+ * without invisible characters; `_` stands for each of `<>:"|?*`. Dots and spaces at its ends are removed, and it is
+ * cut to 120 UTF-16 units. The cut keeps an extension of at most 12 characters after its dot. Returns `file` if nothing
+ * is left, also for a text that ends with a slash. Lone surrogates stay. A name that was cleaned stays as it is.
  */
 export function cleanFileName(given: string): string {
-  const last = given.normalize('NFC').replace(unsafe, '').split(/[/\\]/).at(-1) ?? ''
+  const last = given.replace(unsafe, '').normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   const name = last
     .replace(forbidden, '_')
     .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^\.+|[. ]+$/g, '')
+    .replace(/^[. ]+|[. ]+$/g, '')
   return shortened(name) || 'file'
 }
 
@@ -39,7 +38,7 @@ export function cleanFileName(given: string): string {
 function shortened(name: string): string {
   if (name.length <= attachmentLimits.fileName) return name
   const [ending = ''] = name.match(/\.[^.\s]{1,12}$/) ?? []
-  return `${cutText(name, attachmentLimits.fileName - ending.length)}${ending}`
+  return `${cutText(name, attachmentLimits.fileName - ending.length).replace(/[. ]+$/, '')}${ending}`
 }
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -93,7 +93,7 @@ export function createServing(
       const httpServer = createServer((_, response) => response.writeHead(404).end(`Parley is at ${basePath}/.\n`))
       closers.add(() => closeServer(httpServer))
       serve(httpServer, settings)
-      return `${await listen(httpServer, port, host)}${basePath}`
+      return `${await listen(httpServer, { port, host, failed: notAccepted(backend) })}${basePath}`
     },
     drain: async () => void (await Promise.all(socketServers.map((sockets) => sockets.drain(settledHere)))),
     settled: async () => {
@@ -103,6 +103,11 @@ export function createServing(
     },
   }
 }
+
+const notAccepted =
+  ({ log }: Backend) =>
+  (err: Error) =>
+    log.warn({ err }, 'a connection was not accepted')
 
 /** What a server that shares the host's paths serves of them. */
 const shareOf = (served: Pick<MountSettings, 'dialects' | 'pages'>) => ({

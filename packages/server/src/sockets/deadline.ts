@@ -3,8 +3,8 @@ const longestTimerMs = 2 ** 31 - 1
 
 /**
  * Calls `expired` at the time that `renew` was given last, and before it `expiring`: a minute earlier, or after half of
- * the time if less than two minutes are left. It calls nothing before the first `renew` or after `close`, and both for
- * a time that has passed. Its timers do not keep the process alive.
+ * the time if less than two minutes are left. It calls nothing before the first `renew` or after `close`, and only
+ * `expired` for a time that has passed. Its timers do not keep the process alive.
  *
  * @example
  * const deadline = new Deadline(askForNewer, () => connection.end('expired'))
@@ -34,7 +34,7 @@ export class Deadline {
       this.#timer = setTimeout(() => this.renew(expiresAt), longestTimerMs).unref()
       return
     }
-    this.#warning = setTimeout(this.#expiring, Math.max(left / 2, left - minuteMs), expiresAt).unref()
+    if (left > 0) this.#warning = setTimeout(this.#expiring, Math.max(left / 2, left - minuteMs), expiresAt).unref()
     this.#timer = setTimeout(this.#expired, left).unref()
   }
 

@@ -174,6 +174,15 @@ test.each([
   },
 )
 
+test.each(['/v1,', ''])('a packet above 256 KiB on "%s" closes the connection with code 1009', async (namespace) => {
+  const { socket, next } = await dial()
+  socket.send(join(namespace))
+  await next(`40${namespace}`)
+  const closed = once(socket, 'close')
+  socket.send(`42${namespace}["user.me","${'x'.repeat(300_000)}"]`)
+  expect(await closed).toEqual([1009, expect.anything()])
+})
+
 test('an operation before the handshake is not run', async () => {
   const { socket, next } = await dial()
   socket.send('42/v1,7["user.me",{}]')

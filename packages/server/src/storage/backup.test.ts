@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../features/index.ts'
 import { backUp, restore } from './backup.ts'
@@ -27,8 +28,6 @@ const add = (database: Database, id: string) => createStore(database.write).user
 const within = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
   const database = await openSqlite(file)
   try {
-    // As a server does at its start: a connection that was never used would not be closed either.
-    await createStore(database.read).meta.epoch()
     return await work(database)
   } finally {
     await database.close()
@@ -79,6 +78,27 @@ test('nothing is restored under a running server', async () => {
     await add(database, 'two')
   })
   expect((await peopleAndEpoch()).people).toEqual(['one', 'two'])
+})
+
+test('a start that fails leaves the database to a restore', async () => {
+  await within((database) => add(database, 'one'))
+  backUp(file, copy)
+  await within(({ write }) => sql`insert into migrations (name) values ('9999-of-tomorrow')`.execute(write))
+  await expect(openSqlite(file)).rejects.toThrow('a newer Parley')
+  restore(copy, file)
+  expect((await peopleAndEpoch()).people).toEqual(['one'])
+})
+
+test('a backup that fails says so, and leaves no part of itself', async () => {
+  await within((database) => add(database, 'one'))
+  expect(() => backUp(file, join(directory, 'nowhere', 'copy.db'))).toThrow('The backup failed: ENOENT')
+  const whole = await open(file, 'r+')
+  const pageBytes = 4_096
+  const { size } = await whole.stat()
+  await whole.write(Buffer.alloc(size - pageBytes, 0xff), 0, size - pageBytes, pageBytes)
+  await whole.close()
+  for (let tries = 0; tries < 2; tries++) expect(() => backUp(file, copy)).toThrow('The backup failed: ')
+  expect(existsSync(copy)).toBe(false)
 })
 
 test('a file that is no backup is refused, and the database stays as it is', async () => {

@@ -11,23 +11,32 @@ export class BackupError extends Error {}
 
 /**
  * Copies the database, as it is at one moment, into a new file; uploaded files are not in it. A server may go on
- * writing meanwhile. Throws BackupError if the file exists already, or if there is no database; failures of SQLite and
- * of the disk are thrown as they are, and may leave a part of the file. If no server runs, SQLite empties the log of
- * the database at the end. Its mark is then removed, because the next start would take the log for cut.
+ * writing meanwhile. Throws BackupError if the file exists already, if there is no database, and if SQLite or the disk
+ * fails; it leaves no part of the file. If no server runs, SQLite empties the log of the database at the end. Its mark
+ * is then removed, because the next start would take the log for cut.
  */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
   const isLogWhole = existsSync(database) && isUnserved(database) && !isLogCut(database)
   const source = openExisting(database)
+  let isMade = false
   try {
+    // SQLite fills an empty file. If two backups begin at once, one of them makes it.
+    closeSync(openSync(file, 'wx'))
+    isMade = true
     source.exec('pragma busy_timeout = 5000')
     source.prepare('vacuum into ?').run(file)
+    flush(file)
+  } catch (error) {
+    if (isMade) rmSync(file, { force: true })
+    throw new BackupError(`The backup failed: ${sentenceOf(error)}.`)
   } finally {
     source.close()
+    if (isLogWhole && isUnserved(database)) removeMark(database)
   }
-  if (isLogWhole && isUnserved(database)) removeMark(database)
-  flush(file)
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** False also where that cannot be told, because this user may not write there. */
 function isUnserved(database: string): boolean {
@@ -59,17 +68,17 @@ export function restore(file: string, database: string): string | undefined {
 function replaceDatabase(file: string, database: string): string | undefined {
   const [incoming, replaced] = [`${database}.incoming`, `${database}.before-${uuidv7()}`]
   const isThere = existsSync(database)
-  if (isThere) closeForGood(database)
-  else removeLog(database)
   rmSync(incoming, { force: true })
-  copyFileSync(file, incoming, constants.COPYFILE_EXCL)
   try {
+    copyFileSync(file, incoming, constants.COPYFILE_EXCL)
     beginEpoch(incoming)
+    flush(incoming)
+    // It comes last: without its log, but with the mark of it, the database before would count as cut.
+    if (isThere) closeForGood(database)
   } catch (error) {
     rmSync(incoming, { force: true })
     throw error
   }
-  flush(incoming)
   // The log of a database that is gone, or damaged, must not be taken for that of the next.
   removeLog(database)
   removeMark(database)
@@ -142,15 +151,24 @@ function beginEpoch(file: string): void {
     if (changes !== 1) throw new BackupError(`${file} is no backup of Parley.`)
   } catch (error) {
     if (error instanceof BackupError) throw error
-    throw new BackupError(`${file} is no backup of Parley.`)
+    throw new BackupError(
+      isOfContent(error) ? `${file} is no backup of Parley.` : `${file} cannot be used: ${sentenceOf(error)}.`,
+    )
   } finally {
     database.close()
   }
 }
 
+/** Is the file no database, a damaged one, or one without the table, and not the disk full or failing? */
+const isOfContent = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && [1, 11, 26].includes(Number(error.errcode) & 0xff)
+
 /** Waits until the disk has the file or folder. */
 function flush(path: string): void {
   const descriptor = openSync(path, 'r')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
 import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { migrate } from './migrate.ts'
@@ -19,26 +20,29 @@ type Work<T> = (db: Kysely<Tables>) => Promise<T>
 /**
  * Runs the work of a command in one transaction, beside a running server or without one, and resolves with its result
  * when the changes are on the disk. Makes and migrates the tables if needed; on SQLite it leaves that to a running
- * server. If the work fails, nothing is stored and it rejects with the same error; on PostgreSQL any error with a
- * `code`, also one of the work, becomes DatabaseRefused. It rejects with DatabaseRefused for a folder that it cannot
+ * server. If the work fails, nothing is stored and it rejects with the same error, except for errors of PostgreSQL and
+ * of the connection to it, which become DatabaseRefused. It rejects with DatabaseRefused for a folder that it cannot
  * use.
  */
 export const withDatabase = <T>({ dataDir, databaseUrl }: DatabaseLocation, work: Work<T>): Promise<T> =>
   databaseUrl === undefined ? onSqlite(dataDir, work) : onPostgres(databaseUrl, work)
 
 async function onPostgres<T>(url: string, work: Work<T>): Promise<T> {
+  let isConnected = false
   try {
     return await whileMigrating(url, async (db) => {
+      isConnected = true
       await migrate(db, 'postgres')
       return inTransaction(db, work)
     })
   } catch (error) {
-    if (error instanceof Error && 'code' in error) {
-      throw databaseRefused(error)
-    }
-    throw error
+    throw isConnected && !isOfPostgres(error) ? error : databaseRefused(error)
   }
 }
+
+/** Does the server report it, or the network to it? */
+const isOfPostgres = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError || (error instanceof Error && 'syscall' in error)
 
 async function onSqlite<T>(dataDir: string, work: Work<T>): Promise<T> {
   const lock = lockUnlessServed(dataDir)

@@ -22,16 +22,24 @@ export async function closeServer(httpServer: HttpServer): Promise<void> {
   httpServer.closeAllConnections()
 }
 
+interface Listening {
+  port: number
+  host: string
+  failed(error: Error): void
+}
+
 /**
  * Listens, and resolves with a URL that a browser on this machine can open, with the port that the system chose if
  * `port` is 0. Rejects if the server cannot listen, or is closed before it does, for example while the name of `host`
- * is looked up.
+ * is looked up. From then on it calls `failed` with each error of the server, which without a listener would end the
+ * process: a connection could not be accepted, perhaps because too many files are open.
  */
-export function listen(httpServer: HttpServer, port: number, host: string): Promise<string> {
+export function listen(httpServer: HttpServer, { port, host, failed }: Listening): Promise<string> {
   return new Promise((resolve, reject) => {
     httpServer.once('error', reject)
     httpServer.once('close', () => reject(new Error('The server was closed before it listened.')))
     httpServer.listen({ port, host, backlog: connectionsAtOnce }, () => {
+      httpServer.off('error', reject).on('error', failed)
       const { port: chosen } = httpServer.address() as AddressInfo
       resolve(addressHere(host, chosen))
     })

@@ -44,6 +44,8 @@ export function createOwnLeases({ commands, keys, nodeId, leaseMs, missed }: Own
     if (due.length > 0) missed(due)
     due = isBuried ? [...mine.keys(), ...unwritten] : [...unwritten]
     unwritten.clear()
+    // Only now: a renewal that fails before finds the mark again.
+    if (isBuried) await commands.del(keys.buried(nodeId))
     return nodes
   }
 
@@ -82,7 +84,7 @@ async function renewNode(commands: Redis, keys: LeaseKeys, nodeId: string, lease
     .sadd(keys.nodes, nodeId)
     .set(keys.alive(nodeId), '1', 'PX', leaseMs)
     .hlen(keys.people(nodeId))
-    .getdel(keys.buried(nodeId))
+    .get(keys.buried(nodeId))
     .smembers(keys.nodes)
     .exec()
   const [, , size, buried, nodes] = (replies ?? []).map(([error, value]) => {

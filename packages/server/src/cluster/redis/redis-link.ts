@@ -23,16 +23,26 @@ const options = {
 }
 
 /**
- * Makes two connections and returns at once: they connect in the background, again and again until `close`. Errors are
- * only logged. A command rejects at once while its connection is not ready, and after 2 s without an answer; none is
- * queued or sent again.
+ * Makes two connections and returns at once: they connect in the background, again and again until `close`. An error is
+ * logged as a warning, such as that of a wrong password, but the same one only once until a connection is ready. A
+ * command rejects at once while its connection is not ready, and after 2 s without an answer; none is queued or sent
+ * again.
  */
 export function connectRedis(url: string, log: Logger): RedisLink {
   const commands = new Redis(url, { ...options, connectionName: 'parley' })
   const subscriber = new Redis(url, { ...options, connectionName: 'parley-subscriber' })
   const both = [commands, subscriber]
-  // Without a listener the process would end. A client repeats the same error, so the pulse warns instead.
-  for (const redis of both) redis.on('error', (error: Error) => log.debug({ err: error }, 'redis'))
+  // A client repeats the same error at each try.
+  const known = new Set<string>()
+  for (const redis of both) {
+    redis.on('ready', () => known.clear())
+    // Without a listener the process would end.
+    redis.on('error', (error: Error) => {
+      if (known.has(error.message)) return
+      known.add(error.message)
+      log.warn({ err: error }, 'a connection to Redis failed')
+    })
+  }
   return {
     commands,
     subscriber,

@@ -53,7 +53,7 @@ const readingOf = (db: Kysely<Tables>) => ({
   shown: (ids: readonly string[]): Promise<AttachmentRow[]> =>
     ids.length === 0 ? Promise.resolve([]) : shown(db, { ids: listOf(db, ids) }),
 
-  /** A user's attachments that are in no message, the newest first. */
+  /** A user's attachments that are in no message; those that got bytes last come first. */
   unboundOf: (ownerId: string, limit: number): Promise<AttachmentRow[]> =>
     db
       .selectFrom('attachments')
@@ -64,7 +64,7 @@ const readingOf = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
-  /** Attachments that are in no message and were created before a time, the oldest first. */
+  /** Attachments that are in no message and got no bytes since a time, the oldest first. */
   abandoned: (before: number, limit: number): Promise<AttachmentRow[]> =>
     db
       .selectFrom('attachments')

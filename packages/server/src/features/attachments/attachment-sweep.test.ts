@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Reply, SignedIn } from '@parley/protocol'
 import { sql } from 'kysely'
-import { expect, onTestFinished, test } from 'vitest'
-import { fileOf, sendFiles, upload } from '../../testing/files/uploads.ts'
-import { arrive, newId, openRoom } from '../../testing/people.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { fileOf, patch, sendFiles, upload } from '../../testing/files/uploads.ts'
+import { arrive, enter, newId, openRoom, type Person, say } from '../../testing/people.ts'
 import { openTestDatabase } from '../../testing/test-database.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 import { topology } from '../../testing/topology.ts'
@@ -48,6 +49,39 @@ test('uploads that no message used within a day are deleted; attachments of mess
   expect((await fileOf(second, free.id, eve)).status).toBe(404)
   expect(await (await fileOf(second, sent.id, eve)).text()).toBe('sent')
   expect((await eveAgain.ask('attachment.quota', {})).usedBytes).toBe(4)
+})
+
+test('an upload that gets bytes is kept until a day after the last of them', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const present = Date.now()
+  /** Moves the date alone. It never passes that of the disk, by which temporary files are old. */
+  const moveTo = (hoursAgo: number) => vi.setSystemTime(present - hoursAgo * (dayMs / 24))
+  moveTo(25)
+  const server = await startTestServer()
+  onTestFinished(() => server.close())
+  const { user, ...began } = await arrive(server, 'eve')
+  const [slow, silent] = [newId(), newId()]
+  for (const id of [slow, silent]) await began.ask('attachment.create', { id, name: 'begun', size: 10 })
+  /** Tokens and connections of before have expired. */
+  const signInAgain = async (): Promise<Person> => {
+    const body = { username: user.username, password: `password of ${user.username}` }
+    const reply = (await (await server.rest('POST', '/sessions', { body })).json()) as Reply<SignedIn>
+    if (!reply.ok) throw new Error(reply.error.code)
+    return enter(server, reply.data)
+  }
+  moveTo(2)
+  expect((await patch(server, await signInAgain(), slow, 0, '01234')).status).toBe(204)
+  moveTo(0)
+  const eve = await signInAgain()
+  // A deletion begins a sweep.
+  const { id: messageId } = await say(eve, await openRoom(eve))
+  await eve.ask('message.delete', { messageId })
+  const left = async () => (await eve.ask('attachment.list', {})).attachments.map(({ id }) => id)
+  await expect.poll(left).not.toContain(silent)
+  expect(await left()).toEqual([slow])
+  expect((await patch(server, eve, slow, 5, '56789')).status).toBe(204)
+  expect(await (await fileOf(server, slow, eve)).text()).toBe('0123456789')
 })
 
 test('files whose removal a crash prevented are removed when the server starts again', async () => {

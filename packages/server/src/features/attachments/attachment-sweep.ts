@@ -1,18 +1,20 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kernel } from '../../core/kernel.ts'
+import type { AttachmentRow } from './attachment-store.ts'
 
 /** How often each node sweeps, and how often it searches for lost blobs; that several nodes do it does no harm. */
 const every = { sweepMs: 60_000, searchMs: 24 * 60 * 60_000 }
-/** Uploads that are in no message, and blobs without a row, are deleted after this time. */
+/** Uploads that are in no message and get no bytes, and blobs without a row, are deleted after this time. */
 const abandonedMs = 24 * 60 * 60_000
 const most = { rows: 100, blobs: 500 }
 
 /**
- * Deletes in the background what is not needed any more: uploads that are in no message 24 hours after they began, and
- * blobs of deleted rows; at the start and once a day also blobs without a row and temporary files that are older than
- * 24 hours. It sweeps at once, every minute and after each `message.deleted` or `message.updated` that this node
- * delivers. Errors are logged; the rest waits for another sweep. A server that closes waits for a running sweep.
+ * Deletes in the background what is not needed any more: uploads that are in no message 24 hours after their last bytes
+ * were stored, and blobs of deleted rows; at the start and once a day also blobs without a row and temporary files that
+ * are older than 24 hours. It sweeps at once, every minute and after each `message.deleted` or `message.updated` that
+ * this node delivers. Errors are logged; the rest waits for another sweep. A server that closes waits for a running
+ * sweep.
  */
 export function startAttachmentSweep(kernel: Kernel): void {
   const { log, deliverHere } = kernel
@@ -60,12 +62,13 @@ async function dropAbandoned({ groupCommit, store }: Kernel): Promise<void> {
     const before = Date.now() - abandonedMs
     const found = await store.attachments.abandoned(before, most.rows)
     if (found.length === 0) return
-    // Read again in the transaction, because a message may have got one meanwhile.
+    // Read again in the transaction: meanwhile one may have come into a message, or got bytes.
     await groupCommit.run(async (transaction) => {
       const rows = await transaction.store.attachments.abandoned(before, most.rows)
       await transaction.store.attachments.hold(rows.map(({ id }) => id))
       const still = await transaction.store.attachments.byIds(rows.map(({ id }) => id))
-      await transaction.store.attachments.drop(still.flatMap(({ id, message_id }) => (message_id === null ? id : [])))
+      const isAbandoned = (row: AttachmentRow) => row.message_id === null && row.created_at < before
+      await transaction.store.attachments.drop(still.filter(isAbandoned).map(({ id }) => id))
     })
   }
 }

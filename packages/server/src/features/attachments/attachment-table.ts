@@ -23,6 +23,7 @@ export interface AttachmentsTable {
   /** Chosen when the row is inserted, so that no blob is written without a row. */
   blob_key: string
   thumbnail_key: string
+  /** When it was created or, after that, when its last bytes were stored. */
   created_at: number
 }
 

@@ -108,12 +108,25 @@ test('nothing else of such a picture is changed', async () => {
 
 const place = 'exif:GPSLatitude="51,30.15N" photoshop:City="Canary Wharf"'
 const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description ${place}/></rdf:RDF></x:xmpmeta>`
+const longXmp = latin(xmp.replace('photoshop:', `${' '.repeat(1_048_576)}photoshop:`))
 
 test.each<[string, () => Buffer | Promise<Buffer>]>([
   [
     'in XMP',
     async () =>
       withJpegSegment(withJpegSize(await jpeg(), 65_500, 65_500), 0xe1, latin(`http://ns.adobe.com/xap/1.0/\0${xmp}`)),
+  ],
+  ['in XMP of more than 1 MiB', () => Buffer.concat([tiffWithPosition(true), longXmp])],
+  [
+    'in XMP of several segments',
+    async () => {
+      let bytes = withJpegSize(await jpeg(), 65_500, 65_500)
+      for (let end = longXmp.length; end > 0; end -= 65_000) {
+        const part = longXmp.subarray(Math.max(0, end - 65_000), end)
+        bytes = withJpegSegment(bytes, 0xe1, Buffer.concat([latin('http://ns.adobe.com/xmp/extension/\0'), part]))
+      }
+      return bytes
+    },
   ],
   [
     'in XMP without an end',
@@ -151,6 +164,15 @@ test.each([
   const { id } = await tryUpload(server, ana, Buffer.from('x'), { name: given })
   expect((await ana.ask('attachment.get', { attachmentId: id })).attachment.name).toBe(kept)
 })
+
+test.each([`${'x'.repeat(119)} and more`, `${'x'.repeat(119)}. And more`, '.. .name', 'e\u200B\u0301'])(
+  'a name that is stored, such as that of %j, is stored as it is when it is sent again',
+  async (given) => {
+    const input = { id: newId(), size: 10 }
+    const { name } = (await ana.ask('attachment.create', { ...input, name: given })).attachment
+    expect((await ana.ask('attachment.create', { ...input, name })).attachment.name).toBe(name)
+  },
+)
 
 test('an announced size of five gigabytes, zero or an invalid number is refused before any upload', async () => {
   const create = (size: unknown) => refusalOf(ana, 'attachment.create', { id: newId(), name: 'x', size })

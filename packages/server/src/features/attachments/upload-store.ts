@@ -2,6 +2,13 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 import { blobRemovalStore } from './blob-removal-store.ts'
 
+interface NewPart {
+  size: number
+  /** The key of its blob. */
+  key: string
+  now: number
+}
+
 const partsOf = (db: Kysely<Tables>) => ({
   /** The parts of an upload in the order of their offsets. */
   parts: (attachmentId: string) =>
@@ -17,13 +24,13 @@ const partsOf = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * Adds a part at an offset; resolves with false, and stores nothing, if the upload has another offset by now, is
-   * ready or is gone.
+   * Adds a part at an offset, and begins the upload's time to be abandoned anew. Resolves with false, and stores
+   * nothing, if the upload has another offset by now, is ready or is gone.
    */
-  addPart: async (attachmentId: string, at: number, size: number, key: string): Promise<boolean> => {
+  addPart: async (attachmentId: string, at: number, { size, key, now }: NewPart): Promise<boolean> => {
     const result = await db
       .updateTable('attachments')
-      .set({ received: at + size })
+      .set({ received: at + size, created_at: now })
       .where('id', '=', attachmentId)
       .where('received', '=', at)
       .where('state', '=', 'uploading')

@@ -6,8 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises'
  */
 
 /**
- * Overwrites, in the file itself, GPS data of EXIF, XMP packets of up to 1 MiB, IPTC data of JPEG, and texts and EXIF
- * of PNG. The size stays, and so do all other bytes. Rejects if the file cannot be read or written, and above 2 GiB.
+ * Overwrites, in the file itself, GPS data of EXIF, XMP packets, IPTC data of JPEG, and texts and EXIF of PNG. Of a
+ * packet that contains other bytes than text and is longer than 1 MiB, only the GPS values. The size stays, and so do
+ * all other bytes. Rejects if the file cannot be read or written, and above 2 GiB.
  */
 export async function erasePositionIn(file: string): Promise<void> {
   const bytes = await readFile(file)
@@ -15,16 +16,16 @@ export async function erasePositionIn(file: string): Promise<void> {
   await writeFile(file, bytes)
 }
 
-/** Overwrites GPS data of EXIF, XMP packets, IPTC data of JPEG and texts of PNG in these bytes. */
+/** Overwrites the same in these bytes. */
 function erasePosition(bytes: Buffer): void {
   for (const header of ['II*\0', 'MM\0*']) {
     for (const at of placesOf(bytes, header)) eraseGps({ bytes, start: at, isLittle: header.startsWith('I') })
   }
-  for (const [begin, end] of packets) {
-    for (const at of placesOf(bytes, begin)) erasePacket(bytes, at, end)
-  }
+  for (const [begin, end] of packets) erasePackets(bytes, begin, end)
   for (const at of placesOf(bytes, 'GPS')) eraseValue(bytes, at)
-  for (const at of placesOf(bytes, 'Photoshop 3.0\0')) eraseSegment(bytes, at)
+  for (const [marker, begin] of segments) {
+    for (const at of placesOf(bytes, begin)) eraseSegment(bytes, at, marker)
+  }
   if (bytes.subarray(0, pngSignature.length).equals(pngSignature)) eraseTexts(bytes)
 }
 
@@ -97,10 +98,31 @@ const packets = [
 const longestPacket = 1_048_576
 const longestValue = 200
 
-/** Overwrites a packet with spaces; one without an end within 1 MiB stays, because it may end in the picture itself. */
-function erasePacket(bytes: Buffer, at: number, end: string): void {
-  const until = bytes.subarray(at, at + longestPacket).indexOf(end, 0, 'latin1')
-  if (until >= 0) bytes.fill(' ', at, at + until + end.length)
+/**
+ * Overwrites packets with spaces. One that does not end within 1 MiB or behind nothing but text stays, because its end
+ * may be that of another packet, behind the picture itself. The bytes are searched once, for any number of packets.
+ */
+function erasePackets(bytes: Buffer, begin: string, end: string): void {
+  let [erased, foundEnd, textEnd] = [0, -1, 0]
+  for (const at of placesOf(bytes, begin)) {
+    if (at < erased) continue
+    if (foundEnd < at) foundEnd = bytes.indexOf(end, at, 'latin1')
+    if (foundEnd < 0) return
+    const until = foundEnd + end.length
+    if (until > at + longestPacket && textEnd < at) textEnd = textEndAfter(bytes, at)
+    if (until > Math.max(at + longestPacket, textEnd)) continue
+    bytes.fill(' ', at, until)
+    erased = until
+  }
+}
+
+/** Where the text that begins here ends: at the first control character other than tab and line breaks. */
+function textEndAfter(bytes: Buffer, from: number): number {
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return at
+  }
+  return bytes.length
 }
 
 /** Overwrites the value of an attribute or element of XMP, such as `exif:GPSLatitude`, in a packet that was not found. */
@@ -110,9 +132,16 @@ function eraseValue(bytes: Buffer, at: number): void {
   bytes.fill(' ', at + name.length, at + name.length + value.length)
 }
 
-/** A segment of JPEG: FF, its kind, and its length in two bytes before its content. */
-function eraseSegment(bytes: Buffer, content: number): void {
-  if (content < 4 || bytes.readUInt16BE(content - 4) !== 0xffed) return
+/** The segments of JPEG with IPTC and with XMP, which is divided into several if it is long: how each begins. */
+const segments = [
+  [0xffed, 'Photoshop 3.0\0'],
+  [0xffe1, 'http://ns.adobe.com/xap/1.0/\0'],
+  [0xffe1, 'http://ns.adobe.com/xmp/extension/\0'],
+] as const
+
+/** A segment of JPEG: its marker, and its length in two bytes before its content. */
+function eraseSegment(bytes: Buffer, content: number, marker: number): void {
+  if (content < 4 || bytes.readUInt16BE(content - 4) !== marker) return
   const end = content - 2 + bytes.readUInt16BE(content - 2)
   bytes.fill(0, content, Math.min(end, bytes.length))
 }

@@ -20,9 +20,9 @@ const bounds = { files: 1, fields: 10, fieldNameSize: 100, fieldSize: 8_192, hea
 
 /**
  * Reads a form with one file and writes the file to the disk while it arrives. The caller must call `file.discard()`.
- * Ignores further files, and cuts the value of a field after 8,192 bytes. Rejects with `file_too_large`, with
- * `invalid_input` if the form is malformed, incomplete, or has no file or more than 10 fields, and with failures of the
- * disk as they are; no file is left then.
+ * Ignores further files. Rejects with `file_too_large`, with `invalid_input` if the form is malformed, incomplete, or
+ * has no file, more than 10 fields or a field above 8,192 bytes, and with failures of the disk as they are; no file is
+ * left then.
  */
 export async function receiveForm(
   source: IncomingMessage,
@@ -33,23 +33,26 @@ export async function receiveForm(
   const received: ReceivedForm = { file, words: {}, fields: [], type: undefined }
   try {
     const form = openForm(source)
+    let part: Readable | undefined
     let written: Promise<void> | undefined
     form.on('file', (_, stream, name, __, type) => {
+      part = stream
       received.words.filename = name
       received.type = type
       written = writeAll(stream, file, maxFileSize)
       // It is awaited below; until then its rejection must not count as unhandled.
       written.catch((error) => form.destroy(error))
     })
-    form.on(
-      'fieldsLimit',
-      () => void form.destroy(new OperationError('invalid_input', 'The form has too many fields.')),
-    )
-    form.on('field', (name, value) => {
+    const refuse = (problem: string) => void form.destroy(new OperationError('invalid_input', problem))
+    form.on('fieldsLimit', () => refuse('The form has too many fields.'))
+    form.on('field', (name, value, _, isCut) => {
+      if (isCut) return refuse(`A field of the form has more than ${bounds.fieldSize} bytes.`)
       received.fields.push([name, value])
       if (name !== '__proto__' && name !== 'filename') received.words[name] = value
     })
     await pipeline(source.iterator({ destroyOnReturn: false }), form).catch(async (error) => {
+      // Of a form that is broken off, the file would never end.
+      part?.destroy()
       await written
       throw error instanceof OperationError ? error : unreadable()
     })
@@ -74,10 +77,19 @@ function openForm(source: IncomingMessage) {
 }
 
 async function writeAll(stream: Readable, file: IncomingFile, mostBytes: number): Promise<void> {
-  for await (const bytes of stream) {
+  for await (const bytes of bytesOf(stream)) {
     if (file.size + bytes.length > mostBytes) {
       throw new OperationError('file_too_large', `A file may have at most ${mostBytes} bytes.`)
     }
     await file.write(bytes)
+  }
+}
+
+/** Rejects with `invalid_input` if the form ends before the file in it. */
+async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream
+  } catch {
+    throw unreadable()
   }
 }

@@ -75,8 +75,8 @@ export async function keepPart(
   if (part.size === 0) return at
   const key = newBlobKey()
   await kernel.blobs.put(key, part.path)
-  const isNext = await kernel.groupCommit.run(async ({ store }) => {
-    const isAdded = await store.attachments.addPart(row.id, at, part.size, key)
+  const isNext = await kernel.groupCommit.run(async ({ store, now }) => {
+    const isAdded = await store.attachments.addPart(row.id, at, { size: part.size, key, now })
     if (!isAdded) await store.attachments.removeBlobs([key])
     return isAdded
   })

@@ -1,5 +1,6 @@
 import { attachmentKinds } from '@parley/protocol/features/attachment-rules'
 import { v7 as uuidv7 } from 'uuid'
+import { OperationError } from '../../core/operation-error.ts'
 
 /** The protocol of resumable uploads, tus 1.0: https://tus.io/protocols/resumable-upload */
 const tusVersion = '1.0.0'
@@ -19,13 +20,17 @@ export const tusAbilities = (maxFileSize: number) => ({
 export const countIn = (header: string | undefined): number =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : Number.NaN
 
+const longestMetadata = 8_192
+
 /**
- * Decodes the header `Upload-Metadata`: names, and their values in base64. Never throws: a missing header gives {}, a
- * missing value '', the last value of a name counts, and what is behind 8,192 characters is cut off.
+ * Decodes the header `Upload-Metadata`: names, and their values in base64. A missing header gives {}, a missing value
+ * '', and the last value of a name counts. Throws `invalid_input` for more than 8,192 characters.
  */
 export function metadataOf(header = ''): Record<string, string> {
-  const pairs = header.slice(0, 8_192).split(',')
-  const fields = pairs.map((pair) => {
+  if (header.length > longestMetadata) {
+    throw new OperationError('invalid_input', `Upload-Metadata may have at most ${longestMetadata} characters.`)
+  }
+  const fields = header.split(',').map((pair) => {
     const [name = '', value = ''] = pair.trim().split(/\s+/)
     return [name, Buffer.from(value, 'base64').toString('utf8')]
   })

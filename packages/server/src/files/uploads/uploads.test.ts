@@ -112,6 +112,18 @@ describe('tus 1.0', () => {
     expect(await offsetOf(server, ana, id)).toBeLessThanOrEqual(100_000)
   })
 
+  test('metadata above 8,192 characters are refused, and not cut', async () => {
+    const create = (metadata: string) =>
+      askBytes(server, '/uploads', {
+        person: ana,
+        method: 'POST',
+        headers: { ...tus, 'upload-length': '10', 'upload-metadata': metadata },
+      })
+    expect((await create(`note ${'x'.repeat(8_187)}`)).status).toBe(201)
+    const refused = await create(`note ${'x'.repeat(8_188)}`)
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
+  })
+
   test('only the uploader can use an upload', async () => {
     const { id } = await begin(10)
     expect((await patch(server, bo, id, 0, bytes(10))).status).toBe(404)
@@ -218,6 +230,39 @@ describe('a form with one file', () => {
     expect(await codeOf(await post(empty))).toBe('invalid_input')
     expect(await codeOf(await post(formWith(bytes(10), 'x'), null))).toBe('unauthenticated')
     expect(await codeOf(await post(formWith(bytes(10), 'x', { kind: 'hologram' })))).toBe('invalid_input')
+  })
+
+  test('that is broken off gives back its place among the uploads of its user', async () => {
+    const eve = await arrive(server, 'eve')
+    const node = server.at(0)
+    const { hostname, port } = new URL(node.url)
+    const begun = Array.from({ length: 4 }, () => {
+      const socket = connect(Number(port), hostname).on('error', () => {})
+      socket.write(
+        `POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf(eve)}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nbegun`,
+      )
+      return socket
+    })
+    onTestFinished(() => {
+      for (const socket of begun) socket.destroy()
+    })
+    const other = async () => (await post(formWith(bytes(10), 'x'), eve, node)).status
+    await expect.poll(other).toBe(429)
+    for (const socket of begun) socket.destroy()
+    await expect.poll(other).toBe(201)
+  })
+
+  test('is refused if it ends before the file in it', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const body = '--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nbegun'
+    const refused = await askBytes(server, '/uploads', { person: ana, method: 'POST', headers, body })
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
+  })
+
+  test('is refused if a field is above 8,192 bytes, which is not cut', async () => {
+    expect((await post(formWith(bytes(10), 'x', { note: 'x'.repeat(8_192) }))).status).toBe(201)
+    const refused = await post(formWith(bytes(10), 'x', { note: 'x'.repeat(8_193) }))
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
   })
 
   test('is limited to the maximum file size while it arrives', async () => {

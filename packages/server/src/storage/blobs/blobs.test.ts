@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type S3Server, startS3Server } from '../../testing/files/s3-server.ts'
 import { BlobMissing, type BlobStore, BlobsUnavailable } from './blob-store.ts'
 import { openDiskBlobs } from './disk-blobs.ts'
@@ -95,6 +98,29 @@ describe('S3', () => {
     await expect(
       put(await openS3Blobs({ ...s3.options, bucket: 'other' }, join(folder, 'work')), key, 'x'),
     ).rejects.toThrow(/NoSuchBucket/)
+  })
+
+  test('is unavailable if the bucket is missing: no blob counts as missing, or as removed', async () => {
+    const blobs = await openS3Blobs({ ...s3.options, bucket: 'other' }, join(folder, 'work'))
+    await expect(blobs.read(newKey())).rejects.toThrow(BlobsUnavailable)
+    await expect(blobs.remove(newKey())).rejects.toThrow(/NoSuchBucket/)
+  })
+
+  test('is unavailable if it answers a request for a part with a whole blob, which is not read', async () => {
+    const { promise: ended, resolve } = Promise.withResolvers<boolean>()
+    const store = createServer((_, response) => {
+      response.on('close', () => resolve(response.writableFinished))
+      Readable.from(Array.from({ length: 1_024 }, () => Buffer.alloc(65_536))).pipe(response)
+    })
+    await new Promise<void>((listening) => store.listen(0, '127.0.0.1', listening))
+    onTestFinished(() => {
+      store.closeAllConnections()
+      store.close()
+    })
+    const endpoint = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
+    const blobs = await openS3Blobs({ ...s3.options, endpoint }, join(folder, 'work'))
+    await expect(blobs.read(newKey(), { start: 1, end: 2 })).rejects.toThrow(BlobsUnavailable)
+    expect(await ended).toBe(false)
   })
 
   test.each([

@@ -50,7 +50,11 @@ export async function openS3Blobs(options: S3Options, workDir: string): Promise<
       const headers: Record<string, string> = range ? { range: `bytes=${range.start}-${range.end}` } : {}
       const answer = await request({ method: 'GET', url: urlOf(key), headers })
       if (answer.statusCode === (range ? 206 : 200)) return answer
-      // A store that knows no ranges would else give other bytes than were asked for.
+      if (answer.statusCode === 200) {
+        // The bytes of the whole blob, which may be gigabytes, are not read.
+        answer.destroy()
+        throw new BlobsUnavailable('S3 answered a request for a part with the whole blob: this store knows no ranges.')
+      }
       await textOf(answer, [404])
       throw new BlobMissing('There is no such blob.')
     },

@@ -57,14 +57,14 @@ export function createS3Requests(keys: S3Keys) {
   }
 
   /**
-   * The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses, and with its own error if
-   * the connection fails meanwhile.
+   * The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses, also if the bucket is
+   * missing and not what is in it, and with its own error if the connection fails meanwhile.
    */
   const textOf = async (answer: IncomingMessage, statuses: readonly number[]): Promise<string> => {
     let text = ''
     for await (const chunk of answer.setEncoding('utf8')) text += chunk
-    if (statuses.includes(answer.statusCode ?? 0)) return text
     const [, code = 'no code'] = text.match(/<Code>([^<]*)<\/Code>/) ?? []
+    if (statuses.includes(answer.statusCode ?? 0) && code !== 'NoSuchBucket') return text
     throw new BlobsUnavailable(`S3 answered ${answer.statusCode} (${code}).`)
   }
 

@@ -11,6 +11,23 @@ import { toKysely } from './sqlite-connection.ts'
  */
 export function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
+  try {
+    configure(database, mebibytes)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const db = toKysely(database)
+  const destroy = db.destroy.bind(db)
+  db.destroy = async () => {
+    await destroy()
+    // Kysely itself closes only a connection that was used.
+    if (database.isOpen) database.close()
+  }
+  return db
+}
+
+function configure(database: DatabaseSync, mebibytes: number): void {
   database.exec('pragma journal_mode = WAL')
   // SQLite itself waits for the disk where it copies its log into the database; for each commit, `sync` does.
   database.exec('pragma synchronous = NORMAL')
@@ -19,5 +36,4 @@ export function connect(file: string, mebibytes: number): Kysely<Tables> {
   database.exec(`pragma cache_size = -${mebibytes * 1024}`)
   // A checkpoint after 128 MiB of log writes each hot page once instead of many times; it waits for the disk.
   database.exec('pragma wal_autocheckpoint = 32768')
-  return toKysely(database)
 }

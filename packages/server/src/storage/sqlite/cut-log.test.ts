@@ -1,9 +1,11 @@
-import { copyFile, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../../features/index.ts'
-import { backUp } from '../backup.ts'
+import { backUp, restore } from '../backup.ts'
 import type { Database } from '../database.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -64,6 +66,39 @@ test('D5: a backup of what a killed server left is no cut, and hides none', asyn
   await truncate(`${cut}-wal`, Math.floor((await stat(`${cut}-wal`)).size / 2))
   backUp(cut, join(folder, 'second.db'))
   expect(await epochAfter(cut)).not.toBe(epoch)
+})
+
+test('D5: a backup or a restore that fails is no cut', async () => {
+  await write(20)
+  const epoch = await epochOf(running)
+  const file = await killed()
+  expect(() => backUp(file, join(folder, 'nowhere', 'copy.db'))).toThrow('The backup failed')
+  expect(await epochAfter(file)).toBe(epoch)
+
+  const other = await killed()
+  const noBackup = join(folder, 'no-backup.db')
+  await writeFile(noBackup, 'something else')
+  expect(() => restore(noBackup, other)).toThrow('is no backup')
+  expect(await epochAfter(other)).toBe(epoch)
+})
+
+test('D5: a start that fails is no cut, and hides none', async () => {
+  const tomorrow = '9999-of-tomorrow'
+  await sql`insert into migrations (name) values (${tomorrow})`.execute(running.write)
+  await write(20)
+  const epoch = await epochOf(running)
+  const epochAfterFailure = async (file: string) => {
+    await expect(openSqlite(file)).rejects.toThrow('a newer Parley')
+    const database = new DatabaseSync(file)
+    database.prepare('delete from migrations where name = ?').run(tomorrow)
+    database.close()
+    return epochAfter(file)
+  }
+  expect(await epochAfterFailure(await killed())).toBe(epoch)
+
+  const cut = await killed()
+  await truncate(`${cut}-wal`, (await stat(`${cut}-wal`)).size - 4_096)
+  expect(await epochAfterFailure(cut)).not.toBe(epoch)
 })
 
 test.each([

@@ -1,11 +1,11 @@
 import { fstatSync, writeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import type { Tables } from '../tables.ts'
-import { markBytes, markFileOf } from './log-mark.ts'
+import { markBytes } from './log-mark.ts'
 
-/** Wraps a connection of Node's SQLite for Kysely, whose `destroy` then closes it. */
+/** Wraps a connection of Node's SQLite for Kysely, whose `destroy` then closes it, once it was used. */
 export function toKysely(database: DatabaseSync): Kysely<Tables> {
   const connection = asKyselyDatabase(database)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
@@ -19,20 +19,15 @@ const connections = new WeakMap<object, SqliteDatabase>()
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
 
-/** Opens and syncs SQLite's log, which must exist. `sync` puts the log on the disk, and its size into the mark. */
-export async function openLog(file: string): Promise<{ sync(): Promise<void>; close(): Promise<void> }> {
-  // The log stays one and the same file for as long as a connection is open.
-  const log = await open(`${file}-wal`, 'r+')
-  const mark = await open(markFileOf(file), 'w', 0o600)
+/** Makes `sync`, which puts SQLite's log on the disk, and its size into the mark. Close both files yourself. */
+export function syncOf(log: FileHandle, mark: FileHandle): () => Promise<void> {
   let marked = -1
-  const sync = async () => {
+  return async () => {
     const { size } = fstatSync(log.fd)
     await log.datasync().catch((cause) => Promise.reject(new DiskFailure(cause)))
     if (size !== marked) writeSync(mark.fd, String(size).padEnd(markBytes), 0)
     marked = size
   }
-  await sync()
-  return { sync, close: async () => void (await Promise.all([log.close(), mark.close()])) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -9,7 +9,7 @@ import { migrate } from '../migrate.ts'
 import type { Tables } from '../tables.ts'
 import { connect } from './connect.ts'
 import { isLogCut, removeMark } from './log-mark.ts'
-import { openLog } from './sqlite-connection.ts'
+import { type OpenLog, openLog } from './open-log.ts'
 import { createSqliteReaders } from './sqlite-readers.ts'
 
 /** MiB of pages that a connection keeps in memory. */
@@ -19,20 +19,32 @@ const pages = { write: 32, read: 8 }
  * Opens and migrates a database file, which it makes if needed: one writer, one reader of committed rows, and further
  * readers that each hold a snapshot. It does not lock the folder: the caller must. If the log was cut while no server
  * ran, it begins a new epoch. A commit does not wait for the disk; `sync` does, on another thread (ADR 10). Rejects as
- * `migrate` does; failures of SQLite and the disk are passed on as they are.
+ * `migrate` does; failures of SQLite and the disk are passed on as they are. Nothing stays open then.
  */
 export async function openSqlite(file: string, log?: Logger): Promise<Database> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const isCut = isLogCut(file)
   // Only the server's user may read the messages; SQLite gives its log the same permissions.
   const write = connect(ensurePrivateFile(file), pages.write)
-  const ran = await migrate(write, 'sqlite')
-  if (isCut) await beginEpoch(write, log)
-  // A migration that rewrites a table leaves a log as long as the table.
-  if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
-  const read = connect(file, pages.read)
+  const opened = [write]
+  try {
+    const ran = await migrate(write, 'sqlite')
+    if (isCut) await beginEpoch(write, log)
+    // A migration that rewrites a table leaves a log as long as the table.
+    if (ran.length > 0) await sql`pragma wal_checkpoint(truncate)`.execute(write)
+    const read = connect(file, pages.read)
+    opened.push(read)
+    return databaseOf(file, write, read, await openLog(file))
+  } catch (error) {
+    await Promise.allSettled(opened.map((connection) => connection.destroy()))
+    // SQLite has emptied the log itself, which must not count as cut at the next start.
+    if (!isCut && !existsSync(`${file}-wal`)) removeMark(file)
+    throw error
+  }
+}
+
+function databaseOf(file: string, write: Kysely<Tables>, read: Kysely<Tables>, wal: OpenLog): Database {
   const readers = createSqliteReaders((mebibytes) => connect(file, mebibytes))
-  const wal = await openLog(file)
   return {
     engine: 'sqlite',
     write,
