@@ -95,13 +95,14 @@ test('the web app in the tarball of the server contains the script tag, the fram
   )
 })
 
-testExamples()
+const oldest = process.env.OLDEST_NODE
+const nodes: [string, string][] = [['the Node of the repository', process.execPath]]
+if (oldest) nodes.push(['the oldest Node', oldest])
+
+testExamples(nodes)
 testGuide(() => app)
 
-const oldest = process.env.OLDEST_NODE
-const nodes = [['the Node of the repository', process.execPath], ...(oldest ? [['the oldest Node', oldest]] : [])]
-
-describe.each(nodes as [string, string][])('with %s', (_, node) => {
+describe.each(nodes)('with %s', (_, node) => {
   test('the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
     const folder = join(app, `empty-${node === oldest}`)
     await mkdir(folder)
