@@ -7,12 +7,11 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { bundlePage } from '../browser/host/bundled-page.ts'
-import { snippetsOf } from '../browser/host/guide-snippets.ts'
 import { freePort } from '../services/free-port.ts'
 import { testExamples } from './example-hosts.ts'
 import { testGuide } from './guide-snippets.ts'
 import { installTarballs, names, root, run } from './installed.ts'
+import { testReactApps } from './react-apps.ts'
 
 const consumer = join(import.meta.dirname, 'consumer')
 let app: string
@@ -74,20 +73,6 @@ test('a consumer of all packages compiles with all checks of TypeScript', async 
   expect(compiled).toMatchObject({ stdout: '' })
 })
 
-const react18 = (name: string) => join(root, 'tests', 'browser', 'host', 'react-18', 'node_modules', name)
-
-test.each([
-  ['19', {}],
-  ['18', { react: react18('react'), 'react-dom': react18('react-dom') }],
-])('an app with React %s bundles the components of the tarballs, with their styles', async (_, replaced) => {
-  const [source = ''] = snippetsOf('react.md', 'tsx')
-  await writeFile(join(app, 'page.tsx'), source)
-  const { script, styles } = await bundlePage(join(app, 'page.tsx'), { replaced })
-  expect(script).toContain('parley-page__panes')
-  expect(styles).toContain('@layer parley.guard')
-  expect(script).not.toContain('packages/react/src')
-})
-
 test('the web app in the tarball of the server contains the script tag, the frame and the element', async () => {
   const web = join(app, 'node_modules', '@parley', 'server', 'web')
   expect(await readdir(web)).toEqual(
@@ -101,6 +86,7 @@ if (oldest) nodes.push(['the oldest Node', oldest])
 
 testExamples(nodes)
 testGuide(() => app)
+testReactApps(() => app)
 
 describe.each(nodes)('with %s', (_, node) => {
   test('the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
