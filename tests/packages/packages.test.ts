@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../services/free-port.ts'
 import { testExamples } from './example-hosts.ts'
 import { testGuide } from './guide-snippets.ts'
+import { testImageRecipe } from './image-recipe.ts'
 import { installTarballs, names, root, run } from './installed.ts'
 import { testReactApps } from './react-apps.ts'
 
@@ -87,6 +88,7 @@ if (oldest) nodes.push(['the oldest Node', oldest])
 testExamples(nodes)
 testGuide(() => app)
 testReactApps(() => app)
+testImageRecipe(() => app)
 
 describe.each(nodes)('with %s', (_, node) => {
   test('the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
