@@ -16,6 +16,10 @@ let proxy: StrippingProxy
 const contexts: BrowserContext[] = []
 const problems: string[] = []
 
+/** A host whose user is known by a cookie. */
+const userOfCookie = ({ headers }: { headers: { cookie?: string | undefined } }) =>
+  headers.cookie?.includes('user=ana') ? { id: 'ana', username: 'ana' } : null
+
 async function openPage(url: string): Promise<Page> {
   const context = await (await sharedChromium()).newContext({ locale: 'en-GB', reducedMotion: 'reduce' })
   contexts.push(context)
@@ -81,9 +85,7 @@ test.each([
 ])(
   'behind such a proxy, the script tag shows the chat in %s, to the user of the host’s cookie',
   async (_, tag, where) => {
-    const authenticate = ({ headers }: { headers: { cookie?: string } }) =>
-      headers.cookie?.includes('user=ana') ? { id: 'ana', username: 'ana' } : null
-    const hosted = await startTestServer({ webRoot, authenticate })
+    const hosted = await startTestServer({ webRoot, authenticate: userOfCookie })
     onTestFinished(() => hosted.close())
     const front = await startStrippingProxy(path, hosted.url, `<!doctype html><div id="chat"></div>${tag}`)
     onTestFinished(() => front.close())
@@ -97,3 +99,17 @@ test.each([
     expect(front.strays.filter((stray) => stray !== '/favicon.ico')).toEqual([])
   },
 )
+
+test('behind such a proxy, the chat of an application opens at its path without a slash too', async () => {
+  const hosted = await startTestServer({ webRoot, authenticate: userOfCookie, basePath: '/parley' })
+  onTestFinished(() => hosted.close())
+  const front = await startStrippingProxy(path, new URL(hosted.url).origin)
+  onTestFinished(() => front.close())
+  const page = await openPage('about:blank')
+  onTestFinished(() => page.close())
+  await page.context().addCookies([{ name: 'user', value: 'ana', url: front.url }])
+  await page.goto(`${front.url}/parley?from=mail`)
+  await page.getByRole('button', { name: 'New room' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe(`${path}/parley/`)
+  expect(front.strays).toEqual([])
+})
