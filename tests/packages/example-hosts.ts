@@ -46,6 +46,9 @@ const hosts: Host[] = [
   ...nestOf('11', join('tests', 'packages', 'nest-11')),
 ]
 
+/** Next.js reports its use otherwise. */
+const ofNext = { NEXT_TELEMETRY_DISABLED: '1' }
+
 interface Started {
   server: ChildProcess
   url: string
@@ -56,7 +59,7 @@ interface Started {
 async function prepare({ name, program, workspace, isInstalled }: Host): Promise<string> {
   const folder = isInstalled ? await installByNpm(name) : await installExample(name, workspace)
   if (program.startsWith('dist/')) await run(join(root, 'node_modules', '.bin', 'tsc'), ['--project', folder])
-  if (isInstalled) await run('npm', ['run', 'build'], { cwd: folder })
+  if (isInstalled) await run('npm', ['run', 'build'], { cwd: folder, env: { ...process.env, ...ofNext } })
   return folder
 }
 
@@ -64,7 +67,7 @@ async function start({ name, program, isInstalled }: Host, folder: string, node:
   const port = await freePort()
   const server = spawn(node, [program], {
     cwd: folder,
-    env: { ...process.env, PORT: String(port), ...(isInstalled ? { NODE_ENV: 'production' } : {}) },
+    env: { ...process.env, PORT: String(port), ...(isInstalled ? { NODE_ENV: 'production', ...ofNext } : {}) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface(server.stdout as NodeJS.ReadableStream)) {
