@@ -65,7 +65,12 @@ function stage(name: string): string {
 function completeServer(staged: string) {
   const protocol = '@parley/protocol'
   cpSync(join(root, 'apps', 'web', 'dist'), join(staged, 'web'), { recursive: true })
-  cpSync(stagedAt('protocol'), join(staged, 'node_modules', protocol), { recursive: true })
+  const bundled = join(staged, 'node_modules', protocol)
+  cpSync(stagedAt('protocol'), bundled, { recursive: true })
+  // What a bundled package depends on, npm takes for bundled too, and a global install leaves it out. The server depends
+  // on the same.
+  const { dependencies: _, ...rest } = JSON.parse(readFileSync(join(bundled, 'package.json'), 'utf8'))
+  writeFileSync(join(bundled, 'package.json'), `${JSON.stringify(rest, undefined, 2)}\n`)
   return { files: ['dist', 'web'], bundleDependencies: [protocol] }
 }
 

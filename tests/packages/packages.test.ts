@@ -60,6 +60,14 @@ describe.each(names)('the tarball of %s', (name) => {
   })
 })
 
+test('the server names all that its bundled protocol needs, because npm leaves out the dependencies of what is bundled', async () => {
+  const manifestOf = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const server = join(app, 'node_modules', '@parley', 'server')
+  expect(await manifestOf(join(server, 'node_modules', '@parley', 'protocol'))).not.toHaveProperty('dependencies')
+  const { dependencies } = await manifestOf(join(app, 'node_modules', '@parley', 'protocol'))
+  expect((await manifestOf(server)).dependencies).toMatchObject(dependencies)
+})
+
 test('a consumer of all packages compiles with all checks of TypeScript', async () => {
   await cp(join(consumer, 'app.tsx'), join(app, 'app.tsx'))
   await writeFile(join(app, 'package.json'), JSON.stringify({ type: 'module' }))
