@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { declarationOfStyles, publishedPackage, type Workspace } from './published-package.ts'
+import { repositoryAddress } from './repository-address.ts'
 
 /*
  * `npm run pack` builds the web app, compiles the packages, and writes their tarballs into `dist`. They contain
@@ -12,6 +13,7 @@ const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const compiled = join(dist, 'compiled')
 const names = ['protocol', 'client', 'react', 'server']
+const address = repositoryAddress(root)
 
 const run = (command: string, ...args: string[]) =>
   execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
@@ -54,7 +56,7 @@ function stage(name: string): string {
   cpSync(join(source, 'README.md'), join(staged, 'README.md'))
   const workspace: Workspace = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const added = name === 'server' ? completeServer(staged) : { files: ['dist'] }
-  const published = { ...publishedPackage(workspace), ...added }
+  const published = { ...publishedPackage(workspace, address), ...added }
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`)
   return staged
 }
@@ -63,7 +65,12 @@ function stage(name: string): string {
 function completeServer(staged: string) {
   const protocol = '@parley/protocol'
   cpSync(join(root, 'apps', 'web', 'dist'), join(staged, 'web'), { recursive: true })
-  cpSync(stagedAt('protocol'), join(staged, 'node_modules', protocol), { recursive: true })
+  const bundled = join(staged, 'node_modules', protocol)
+  cpSync(stagedAt('protocol'), bundled, { recursive: true })
+  // What a bundled package depends on, npm takes for bundled too, and a global install leaves it out. The server depends
+  // on the same.
+  const { dependencies: _, ...rest } = JSON.parse(readFileSync(join(bundled, 'package.json'), 'utf8'))
+  writeFileSync(join(bundled, 'package.json'), `${JSON.stringify(rest, undefined, 2)}\n`)
   return { files: ['dist', 'web'], bundleDependencies: [protocol] }
 }
 

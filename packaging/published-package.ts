@@ -33,17 +33,20 @@ const entryOf = (path: string): Entry => {
 
 /**
  * The package.json of a tarball: its entries are the compiled files in `dist` instead of the source files. It has no
- * `devDependencies` and no entries for tests.
+ * `devDependencies` and no entries for tests. `address`: where the repository can be opened, if that is known; npm
+ * compares it with the provenance of a published package.
  *
- * @example publishedPackage({ name: '@parley/client', exports: { '.': './src/index.ts' }, … }).exports
+ * @example publishedPackage({ name: '@parley/client', exports: { '.': './src/index.ts' }, … }, undefined).exports
  * // { '.': { types: './dist/index.d.ts', default: './dist/index.js' } }
  */
-export function publishedPackage(workspace: Workspace): Record<string, unknown> {
+export function publishedPackage(workspace: Workspace, address: string | undefined): Record<string, unknown> {
   const { devDependencies: _, exports, bin, ...kept } = workspace
   const entries = Object.entries(exports).filter(([, path]) => !isForTests(path))
   const commands = Object.entries(bin ?? {}).map(([name, path]) => [name, compiledPath(path, '.js')])
+  const directory = workspace.name.replace('@parley/', 'packages/')
   return {
     ...kept,
+    ...(address === undefined ? {} : { repository: { type: 'git', url: address, directory } }),
     ...(bin ? { bin: Object.fromEntries(commands) } : {}),
     exports: Object.fromEntries(entries.map(([name, path]) => [name, entryOf(path)])),
   }

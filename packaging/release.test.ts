@@ -11,11 +11,14 @@ const run = promisify(execFile)
 const check = 'git diff --quiet'
 
 /** A committed repository with the release program, in which npm's scripts are these. */
-async function repositoryWith(scripts: Record<'check' | 'lock' | 'pack', string>) {
+async function repositoryWith(
+  scripts: Record<'check' | 'lock' | 'pack', string>,
+  origin = 'https://git.example/chat.git',
+) {
   const folder = await mkdtemp(join(tmpdir(), 'parley-release-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'packaging'))
-  for (const file of ['release.ts', 'release-notes.ts']) {
+  for (const file of ['release.ts', 'release-notes.ts', 'repository-address.ts']) {
     await cp(join(import.meta.dirname, file), join(folder, 'packaging', file))
   }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ version: '0.1.0', type: 'module', scripts }, null, 2))
@@ -25,6 +28,7 @@ async function repositoryWith(scripts: Record<'check' | 'lock' | 'pack', string>
   await git('init', '--quiet')
   await git('add', '.')
   await git('commit', '--quiet', '--message', 'Begin')
+  await git('remote', 'add', 'origin', origin)
   return {
     release: () => run(process.execPath, [join('packaging', 'release.ts'), '0.2.0'], { cwd: folder }),
     read: (file: string) => readFile(join(folder, file), 'utf8'),
@@ -39,6 +43,12 @@ test.each([
 ])('a release whose script %s fails leaves the files as they were', async (name, scripts) => {
   const { release, changes } = await repositoryWith(scripts)
   await expect(release()).rejects.toThrow(`npm run ${name}`)
+  expect(await changes()).toBe('')
+})
+
+test('a release of a repository without a public address is refused, and changes nothing', async () => {
+  const { release, changes } = await repositoryWith({ check, lock: 'exit 0', pack: 'exit 0' }, '/srv/git/chat')
+  await expect(release()).rejects.toThrow('The packages must name their repository')
   expect(await changes()).toBe('')
 })
 

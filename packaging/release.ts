@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertIsLater, releasedChangelog, withVersion } from './release-notes.ts'
+import { repositoryAddress } from './repository-address.ts'
 
 /*
  * `npm run release -- 0.2.0` checks, gives all packages the version, moves the unreleased notes of CHANGELOG.md under
  * it, and packs. If a step fails, all files are as before. It prints the commands that publish, but runs none of them.
+ * It refuses without a public address of the repository, because npm publishes no provenance for a package without one.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -19,6 +21,12 @@ const version = process.argv[2] ?? ''
 assertIsLater(before, version)
 if (execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' }) !== '') {
   throw new Error('There are uncommitted changes: commit them before a release.')
+}
+if (repositoryAddress(root) === undefined) {
+  throw new Error(
+    'The packages must name their repository, or npm refuses their provenance: set its public address with ' +
+      '`git remote add origin https://…`.',
+  )
 }
 run('npm', 'run', 'check')
 try {

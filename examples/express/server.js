@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { builtInWebRoot, createParley } from '@parley/server'
 import express from 'express'
@@ -22,7 +21,7 @@ app.get('/', (_, response) => response.sendFile(fileURLToPath(new URL('page.html
 app.get('/api/v1/orders', ({ session: { user } }, response) => {
   response.send(user ? `The orders of ${user.username}` : 'Sign in first')
 })
-const server = createServer(app)
+const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1')
 
 // The chat.
 const parley = await createParley({
@@ -34,4 +33,4 @@ const parley = await createParley({
 parley.attach(server)
 process.once('SIGTERM', () => server.close(() => parley.close()))
 
-server.listen(process.env.PORT ?? 3000, '127.0.0.1', () => console.log('ready'))
+console.log('ready')

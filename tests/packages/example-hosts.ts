@@ -46,6 +46,9 @@ const hosts: Host[] = [
   ...nestOf('11', join('tests', 'packages', 'nest-11')),
 ]
 
+/** Next.js reports its use otherwise. */
+const ofNext = { NEXT_TELEMETRY_DISABLED: '1' }
+
 interface Started {
   server: ChildProcess
   url: string
@@ -56,15 +59,15 @@ interface Started {
 async function prepare({ name, program, workspace, isInstalled }: Host): Promise<string> {
   const folder = isInstalled ? await installByNpm(name) : await installExample(name, workspace)
   if (program.startsWith('dist/')) await run(join(root, 'node_modules', '.bin', 'tsc'), ['--project', folder])
-  if (isInstalled) await run('npm', ['run', 'build'], { cwd: folder })
+  if (isInstalled) await run('npm', ['run', 'build'], { cwd: folder, env: { ...process.env, ...ofNext } })
   return folder
 }
 
-async function start({ name, program, isInstalled }: Host, folder: string): Promise<Started> {
+async function start({ name, program, isInstalled }: Host, folder: string, node: string): Promise<Started> {
   const port = await freePort()
-  const server = spawn(process.execPath, [program], {
+  const server = spawn(node, [program], {
     cwd: folder,
-    env: { ...process.env, PORT: String(port), ...(isInstalled ? { NODE_ENV: 'production' } : {}) },
+    env: { ...process.env, PORT: String(port), ...(isInstalled ? { NODE_ENV: 'production', ...ofNext } : {}) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface(server.stdout as NodeJS.ReadableStream)) {
@@ -133,21 +136,24 @@ interface ChatInPage {
   close(): Promise<void>
 }
 
-/** Starts each example from the packed server, talks to it as its own people do, and ends it. */
-export function testExamples(): void {
+/** Starts each example from the packed server with each Node, talks to it as its own users do, and ends it. */
+export function testExamples(nodes: readonly [title: string, node: string][]): void {
   // Programs of one example share its folder.
   const folders = new Map<string, Promise<string>>()
   afterAll(async () => {
     for (const folder of folders.values()) await rm(await folder, { recursive: true, force: true })
   })
 
-  describe.each(hosts)('$title', (host) => {
+  const cases = nodes.flatMap(([title, node]) =>
+    hosts.map((host) => ({ host, node, title: `${host.title} with ${title}` })),
+  )
+  describe.each(cases)('$title', ({ host, node, title }) => {
     let started: Started
     beforeAll(async () => {
       const key = host.workspace ?? host.name
       const folder = folders.get(key) ?? prepare(host)
       folders.set(key, folder)
-      started = await start(host, await folder)
+      started = await start(host, await folder, node)
     })
     afterAll(() => void started.server.kill('SIGKILL'))
 
@@ -174,7 +180,7 @@ export function testExamples(): void {
         for (const one of [ana, bo]) await one.close()
       })
       // Of one application there are several in turn, with the same people.
-      const [question, answer] = [`Where is my order? (${host.title})`, `On its way (${host.title})`]
+      const [question, answer] = [`Where is my order? (${title})`, `On its way (${title})`]
       await ana.writeTo('bo')
       await ana.say(question)
       await bo.open('ana')
@@ -231,10 +237,13 @@ export function testExamples(): void {
   })
 }
 
-/** The imports from Parley, and what stands under a comment that begins so, as far as it is indented like that. */
+/**
+ * The imports from Parley and for a server to attach it to, and what stands under a comment that begins so, as far as it
+ * is indented like that.
+ */
 function linesOfChat(text: string): string[] {
   const lines = text.split('\n')
-  const imports = lines.filter((line) => /^import .*'@parley\//.test(line))
+  const imports = lines.filter((line) => /^import .*'(@parley\/|node:http')/.test(line))
   const from = lines.findIndex((line) => /^\s*\/\/ The chat\b/.test(line)) + 1
   const indent = lines[from]?.match(/^\s*/)?.[0] ?? ''
   const length = lines.slice(from).findIndex((line) => line === '' || !line.startsWith(indent))

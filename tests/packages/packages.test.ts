@@ -7,12 +7,12 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { bundlePage } from '../browser/host/bundled-page.ts'
-import { snippetsOf } from '../browser/host/guide-snippets.ts'
 import { freePort } from '../services/free-port.ts'
 import { testExamples } from './example-hosts.ts'
 import { testGuide } from './guide-snippets.ts'
+import { testImageRecipe } from './image-recipe.ts'
 import { installTarballs, names, root, run } from './installed.ts'
+import { testReactApps } from './react-apps.ts'
 
 const consumer = join(import.meta.dirname, 'consumer')
 let app: string
@@ -60,6 +60,14 @@ describe.each(names)('the tarball of %s', (name) => {
   })
 })
 
+test('the server names all that its bundled protocol needs, because npm leaves out the dependencies of what is bundled', async () => {
+  const manifestOf = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const server = join(app, 'node_modules', '@parley', 'server')
+  expect(await manifestOf(join(server, 'node_modules', '@parley', 'protocol'))).not.toHaveProperty('dependencies')
+  const { dependencies } = await manifestOf(join(app, 'node_modules', '@parley', 'protocol'))
+  expect((await manifestOf(server)).dependencies).toMatchObject(dependencies)
+})
+
 test('C2: a consumer of all packages compiles with all checks of TypeScript', async () => {
   await cp(join(consumer, 'app.tsx'), join(app, 'app.tsx'))
   await writeFile(join(app, 'package.json'), JSON.stringify({ type: 'module' }))
@@ -74,20 +82,6 @@ test('C2: a consumer of all packages compiles with all checks of TypeScript', as
   expect(compiled).toMatchObject({ stdout: '' })
 })
 
-const react18 = (name: string) => join(root, 'tests', 'browser', 'host', 'react-18', 'node_modules', name)
-
-test.each([
-  ['19', {}],
-  ['18', { react: react18('react'), 'react-dom': react18('react-dom') }],
-])('an app with React %s bundles the components of the tarballs, with their styles', async (_, replaced) => {
-  const [source = ''] = snippetsOf('react.md', 'tsx')
-  await writeFile(join(app, 'page.tsx'), source)
-  const { script, styles } = await bundlePage(join(app, 'page.tsx'), { replaced })
-  expect(script).toContain('parley-page__panes')
-  expect(styles).toContain('@layer parley.guard')
-  expect(script).not.toContain('packages/react/src')
-})
-
 test('the web app in the tarball of the server contains the script tag, the frame and the element', async () => {
   const web = join(app, 'node_modules', '@parley', 'server', 'web')
   expect(await readdir(web)).toEqual(
@@ -95,13 +89,16 @@ test('the web app in the tarball of the server contains the script tag, the fram
   )
 })
 
-testExamples()
-testGuide(() => app)
-
 const oldest = process.env.OLDEST_NODE
-const nodes = [['the Node of the repository', process.execPath], ...(oldest ? [['the oldest Node', oldest]] : [])]
+const nodes: [string, string][] = [['the Node of the repository', process.execPath]]
+if (oldest) nodes.push(['the oldest Node', oldest])
 
-describe.each(nodes as [string, string][])('with %s', (_, node) => {
+testExamples(nodes)
+testGuide(() => app)
+testReactApps(() => app)
+testImageRecipe(() => app)
+
+describe.each(nodes)('with %s', (_, node) => {
   test('C2: the command starts a chat with its app in an empty folder, and the SDK talks to it', async () => {
     const folder = join(app, `empty-${node === oldest}`)
     await mkdir(folder)

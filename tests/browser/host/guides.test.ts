@@ -141,6 +141,10 @@ describe('script-tag.md', () => {
   const launcher = () => page.locator('parley-launcher').getByRole('button')
   const kitchen = () => page.frameLocator('iframe').getByRole('link', { name: 'Kitchen' })
 
+  test('the tag is one line', () => {
+    for (const tag of [sameSite, otherSite, asElement]) expect(tag.trim()).toMatch(/^<script [^>]*><\/script>$/)
+  })
+
   test('the tag on the same site works', async () => {
     files['/tag'] = html(sameSite)
     await open(`${site.url}/tag`)

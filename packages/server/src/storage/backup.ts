@@ -1,10 +1,10 @@
 import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
 import { isLogCut, removeMark } from './sqlite/log-mark.ts'
+import { DatabaseSync } from './sqlite/node-sqlite.ts'
 
 /** A failure that the operator reads as one sentence. */
 export class BackupError extends Error {}

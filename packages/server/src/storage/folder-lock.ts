@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { DatabaseRefused } from './node-lock.ts'
+import { DatabaseSync } from './sqlite/node-sqlite.ts'
 
 /** Another process, or another server in this one, has the folder. */
 export class FolderTaken extends DatabaseRefused {}

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
+import { DatabaseSync } from './node-sqlite.ts'
 import { toKysely } from './sqlite-connection.ts'
 
 /**

@@ -220,6 +220,18 @@ test('the host’s authenticate() receives the original request', async () => {
   expect([...seen]).toEqual(['sid=1'])
 })
 
+test.each(['/chat', '/second/chat'])('a page at the base path %s without a slash moves below it', async (basePath) => {
+  const parley = await parleyOf({ basePath })
+  parley.attach(host.httpServer)
+  url = await host.listen()
+  for (const query of ['', '?a=1?b&c=%C3%BC']) {
+    const { status, headers } = await fetch(url + basePath + query, { redirect: 'manual' })
+    // A relative address, because a proxy may have put the host's application below a path of its own.
+    expect([status, headers.get('location')]).toEqual([308, `chat/${query}`])
+  }
+  expect(await textOf(`${basePath}ter?a=1`)).toBe(`the host answers ${basePath}ter?a=1`)
+})
+
 test('with a base path, a server that listens itself serves the app and its files below that path', async () => {
   const webRoot = join(dataDir, 'web')
   await mkdir(join(webRoot, 'assets'), { recursive: true })
@@ -227,9 +239,7 @@ test('with a base path, a server that listens itself serves the app and its file
   await writeFile(join(webRoot, 'assets', 'app.js'), 'app()')
   const place = await (await parleyOf({ basePath: '/chat', webRoot })).listen(0)
   expect(place).toMatch(/:\d+\/chat$/)
-  const moved = await fetch(place, { redirect: 'manual' })
-  expect([moved.status, moved.headers.get('location')]).toEqual([308, '/chat/'])
-  for (const path of ['/', '/c/1', '/c/1/']) {
+  for (const path of ['', '?from=mail', '/', '/c/1', '/c/1/']) {
     const page = await fetch(place + path)
     const file = (await page.text()).match(/src="([^"]+)"/)?.[1] ?? ''
     expect(await (await fetch(new URL(file, page.url))).text()).toBe('app()')

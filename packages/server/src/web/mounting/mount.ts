@@ -142,9 +142,13 @@ function findMount(mounts: ReadonlySet<Mount>, { url = '/' }: IncomingMessage): 
   return undefined
 }
 
+/** Relative to the path without the slash, because the server does not know below which path a proxy has put it. */
+const folderOf = (basePath: string): string => `${basePath.slice(basePath.lastIndexOf('/') + 1)}/`
+
 function takeRequest(request: IncomingMessage, response: ServerResponse, { basePath, own, url }: Found): void {
-  if (request.url === basePath) {
-    response.writeHead(308, { Location: `${basePath}/`, 'Content-Length': 0 }).end()
+  const rest = (request.url ?? '').slice(basePath.length)
+  if (rest === '' || rest.startsWith('?')) {
+    response.writeHead(308, { Location: folderOf(basePath) + rest, 'Content-Length': 0 }).end()
     return
   }
   request.url = url
