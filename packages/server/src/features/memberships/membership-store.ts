@@ -274,13 +274,13 @@ const remaining = (db: Kysely<Tables>) => ({
     return row !== undefined
   },
 
-  /** The active members beside these users, at most `limit`. */
-  othersActive: async (conversationId: string, userIds: readonly string[], limit: number): Promise<string[]> => {
+  /** The active and invited members beside these users, at most `limit`. */
+  othersThan: async (conversationId: string, userIds: readonly string[], limit: number): Promise<string[]> => {
     const rows = await db
       .selectFrom('memberships')
       .select('user_id')
       .where('conversation_id', '=', conversationId)
-      .where('state', '=', 'active')
+      .where('state', 'in', ['active', 'invited'])
       .where(sql<boolean>`not ${isAmong(db, 'user_id', userIds)}`)
       .limit(limit)
       .execute()
