@@ -21,7 +21,7 @@ function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<A
 }
 
 function* getConversation({ params }: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const { entity } = yield* detailsOf(params.id ?? '', caller)
+  const entity = yield* detailsOf(params.id ?? '', caller)
   return { status: 200, body: { success: true, data: entity } }
 }
 

@@ -45,14 +45,18 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
 }
 
 /**
- * Returns a conversation in their form (`entity`) and its participants (`listed`), of a group those on the first ten
- * pages. Throws a PlanError (`not_found`) if the caller is no active member.
+ * Returns a conversation in their form with its participants, of a group those on the first ten pages. Throws a
+ * PlanError (`not_found`) if the caller is no active member.
  */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
+  const summary = yield* ownSummary(conversationId, caller)
+  return toConversation(summary, caller, yield* participantsOf(summary))
+}
+
+/** Throws a PlanError (`not_found`) if the caller is no active member. */
+function* ownSummary(conversationId: string, { user }: PlanCaller): Plan<ConversationSummary> {
   const { summary } = yield* run('conversation.get', { conversationId })
-  if (!isIn(summary, caller.user)) missing()
-  const listed = yield* participantsOf(summary)
-  return { listed, entity: toConversation(summary, caller, listed) }
+  return isIn(summary, user) ? summary : missing()
 }
 
 const roles = ['admin', 'moderator', 'member'] as const
@@ -60,9 +64,9 @@ const roles = ['admin', 'moderator', 'member'] as const
 /**
  * Adds a member, then sets the role: if that fails, the user stays a `member`. A user who can only be invited is
  * invited, without the role, and the answer is 202 with a group in which they are missing; they accept by adding
- * themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member (of the first 1,000),
- * `forbidden` if the caller cannot see or join the group, `invalid_input` for a wrong field, and the refusals of
- * `membership.add` and `membership.setRole` unchanged.
+ * themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member, `forbidden` if the caller
+ * cannot see or join the group, `invalid_input` for a wrong field, and the refusals of `membership.add` and
+ * `membership.setRole` unchanged.
  */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
@@ -71,12 +75,14 @@ export function* addParticipant({ params, body }: RouteRequest, caller: PlanCall
   const role = roles.find((known) => known === wanted) ?? refuse(`role must be ${roles.join(', ')}`)
   const conversationId = params.id ?? ''
   if (userId === caller.user.id) return yield* addOneself(conversationId, caller)
-  const { listed } = yield* asParticipant(detailsOf(conversationId, caller))
-  if (listed.participants.some((participant) => participant.userId === userId)) refuseParticipant()
+  const { rev } = yield* asParticipant(ownSummary(conversationId, caller))
   const { memberships } = yield* run('membership.add', { conversationId, userIds: [userId] })
-  const isInvited = memberships.some((membership) => membership.userId === userId && membership.state === 'invited')
+  const [added] = memberships
+  const isInvited = added?.state === 'invited'
+  // The operation changes nothing for a present member, so their membership is older than the summary.
+  if (added && !isInvited && added.rev <= rev) refuseParticipant()
   if (role !== 'member' && !isInvited) yield* run('membership.setRole', { conversationId, userId, role })
-  const { entity } = yield* detailsOf(conversationId, caller)
+  const entity = yield* detailsOf(conversationId, caller)
   return { status: isInvited ? 202 : 201, body: { success: true, data: entity } }
 }
 
@@ -85,7 +91,7 @@ function* addOneself(conversationId: string, caller: PlanCaller): Plan<Answer> {
   const known = yield* find('conversation.get', { conversationId })
   if (known && isIn(known.summary, caller.user)) refuseParticipant()
   yield* asParticipant(run('membership.join', { conversationId }))
-  const { entity } = yield* detailsOf(conversationId, caller)
+  const entity = yield* detailsOf(conversationId, caller)
   return { status: 201, body: { success: true, data: entity } }
 }
 
