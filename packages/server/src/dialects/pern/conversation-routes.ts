@@ -6,16 +6,15 @@ import { findDirect, listedConversations } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { readPageRequest } from './paging.ts'
-import { addParticipant, detailsOf, participantsOf, removeParticipant } from './participants.ts'
+import { addParticipant, detailsOf, firstParticipants, participantsOf, removeParticipant } from './participants.ts'
 
 /** The caller's conversations, the latest active first. */
 function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { limit, offset } = readPageRequest(query)
   const own = yield* listedConversations(caller.user, { enough: offset + limit + 1 })
-  const data: unknown[] = []
-  for (const summary of own.slice(offset, offset + limit)) {
-    data.push(toConversation(summary, caller, yield* participantsOf(summary, 1)))
-  }
+  const page = own.slice(offset, offset + limit)
+  const participantsIn = yield* firstParticipants(page)
+  const data = page.map((summary) => toConversation(summary, caller, participantsIn(summary)))
   const pagination = { limit, offset, hasMore: own.length > offset + limit }
   return { status: 200, body: { success: true, data, pagination } }
 }

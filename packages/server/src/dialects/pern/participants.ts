@@ -26,15 +26,15 @@ interface Participants {
 
 /**
  * Returns the members with their user rows: of a direct conversation those in the summary, of a group the active ones
- * of at most `pages` pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because
- * their document has none, but `users` may have their rows.
+ * of at most ten pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because their
+ * document has none, but `users` may have their rows.
  */
-export function* participantsOf(summary: ConversationSummary, pages = mostPages): Plan<Participants> {
+export function* participantsOf(summary: ConversationSummary): Plan<Participants> {
   const { conversation, memberships, users } = summary
   if (conversation.kind === 'direct') return { participants: memberships, users }
   const found: Participants = { participants: [], users: [] }
   let after: string | undefined
-  for (let page = 0; page < pages; page += 1) {
+  for (let page = 0; page < mostPages; page += 1) {
     const listed = yield* run('membership.list', { conversationId: conversation.id, after, limit: limits.page })
     found.participants.push(...listed.memberships.filter(({ state }) => state === 'active'))
     found.users.push(...listed.users)
@@ -42,6 +42,25 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
     if (!listed.hasMore || after === undefined) break
   }
   return found
+}
+
+/**
+ * Reads the participants of several conversations, at most a hundred, at once, and returns a function that gives those
+ * of one of them: of a direct conversation those in its summary, of a group the first hundred active members.
+ */
+export function* firstParticipants(
+  summaries: readonly ConversationSummary[],
+): Plan<(summary: ConversationSummary) => Participants> {
+  const groups = summaries.filter(({ conversation }) => conversation.kind === 'room')
+  const conversationIds = groups.map(({ conversation }) => conversation.id)
+  const listed = groups.length > 0 ? yield* run('membership.listMany', { conversationIds }) : undefined
+  const userOf = new Map(listed?.users.map((user) => [user.id, user]))
+  const membersOf = Map.groupBy(listed?.memberships ?? [], ({ conversationId }) => conversationId)
+  return ({ conversation, memberships, users }) => {
+    if (conversation.kind === 'direct') return { participants: memberships, users }
+    const participants = membersOf.get(conversation.id) ?? []
+    return { participants, users: participants.flatMap(({ userId }) => userOf.get(userId) ?? []) }
+  }
 }
 
 /**

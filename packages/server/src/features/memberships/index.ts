@@ -12,6 +12,7 @@ export const memberships = feature({
   policy: membershipPolicy,
   charges: {
     'membership.list': 'read',
+    'membership.listMany': { budget: 'read', list: 'conversationIds', per: 10 },
     // Cheap, because clients may join all their rooms again after each connect, which changes nothing.
     'membership.join': 'change',
     'membership.leave': 'room',

@@ -258,3 +258,24 @@ test('the list of members continues after its last entry and has everyone once',
   }
   expect(met).toEqual([ana, ...people].map(({ id }) => id).sort())
 })
+
+test('the members of several conversations are listed without invited ones and without other people’s conversations', async () => {
+  const [one, other, hidden, invited] = [
+    await openRoom(ana, [bo, cleo]),
+    await openRoom(bo, [ana]),
+    await openRoom(bo, [cleo]),
+    await openRoom(bo, [cleo]),
+  ]
+  await ana.ask('membership.invite', { conversationId: one, userIds: [dan.id] })
+  await bo.ask('membership.invite', { conversationId: invited, userIds: [ana.id] })
+  const conversationIds = [hidden, other, one, invited, other, 'nowhere']
+  const { memberships, users } = await ana.ask('membership.listMany', { conversationIds })
+  const inRoom = (conversationId: string, ...people: Person[]) =>
+    people
+      .map(({ id }) => id)
+      .sort()
+      .map((userId) => ({ conversationId, userId, state: 'active' }))
+  expect(memberships).toMatchObject([...inRoom(other, ana, bo), ...inRoom(one, ana, bo, cleo)])
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+  expect(users.toSorted(byId)).toEqual([ana.user, bo.user, cleo.user].sort(byId))
+})

@@ -1,7 +1,8 @@
-import type { MembershipState, Role } from '@parley/protocol'
+import type { Membership, MembershipState, Role, User } from '@parley/protocol'
 import type { Context, MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
+import { AnswerBudget, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { mayGrant, outranks } from '../../core/policy.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
@@ -9,6 +10,7 @@ import { enter, entriesOf } from './member-entries.ts'
 import { changeMemberships } from './membership-changes.ts'
 import type { membershipPolicy } from './membership-policy.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
+import { ownReaches } from './own-reaches.ts'
 
 /**
  * The operations on memberships beside adding. Joining again, or the same role again, changes nothing; inviting skips
@@ -27,6 +29,26 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
       users: page.map((row) => row.user),
       hasMore: rows.length > limit,
     }
+  },
+
+  'membership.listMany': async ({ conversationIds }, { store, caller }) => {
+    const own = (await ownReaches(store, caller.user.id, conversationIds)).map(({ conversation }) => conversation.id)
+    const budget = new AnswerBudget()
+    const memberships: Membership[] = []
+    const users = new Map<string, User>()
+    for (const ids of slicesOf(own)) {
+      const found = await store.memberships.firstOf(ids)
+      memberships.push(
+        ...(await seenBy(
+          store,
+          caller.user.id,
+          found.map((row) => row.membership),
+        )),
+      )
+      for (const { user } of found) users.set(user.id, user)
+      await budget.breathe()
+    }
+    return { memberships, users: [...users.values()] }
   },
 
   'membership.join': async ({ conversationId }, context) => {
