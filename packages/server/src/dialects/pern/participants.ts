@@ -11,7 +11,7 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
-import { isIn } from '../own-conversations.ts'
+import { isIn, type ShownConversation, withShown } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { asParticipant } from './failures.ts'
@@ -29,7 +29,7 @@ interface Participants {
  * of at most ten pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because their
  * document has none, but `users` may have their rows.
  */
-export function* participantsOf(summary: ConversationSummary): Plan<Participants> {
+function* participantsOf(summary: ConversationSummary): Plan<Participants> {
   const { conversation, memberships, users } = summary
   if (conversation.kind === 'direct') return { participants: memberships, users }
   const found: Participants = { participants: [], users: [] }
@@ -63,13 +63,18 @@ export function* firstParticipants(
   }
 }
 
+/** Returns a conversation in their form with its participants, of a group those on the first ten pages. */
+export function* wholeConversation(summary: ConversationSummary, caller: PlanCaller) {
+  const [shown] = yield* withShown([summary])
+  return toConversation(shown as ShownConversation, caller, yield* participantsOf(summary))
+}
+
 /**
- * Returns a conversation in their form with its participants, of a group those on the first ten pages. Throws a
- * PlanError (`not_found`) if the caller is no active member.
+ * Returns a conversation as `wholeConversation` does, by its id. Throws a PlanError (`not_found`) if the caller is no
+ * active member.
  */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
-  const summary = yield* ownSummary(conversationId, caller)
-  return toConversation(summary, caller, yield* participantsOf(summary))
+  return yield* wholeConversation(yield* ownSummary(conversationId, caller), caller)
 }
 
 /** Throws a PlanError (`not_found`) if the caller is no active member. */

@@ -16,6 +16,7 @@ export const messages = feature({
     'message.delete': 'change',
     'message.get': 'read',
     'message.page': 'read',
+    'message.latest': { budget: 'read', list: 'conversationIds', per: 10 },
   },
   handlers: (kernel) => ({
     ...createMessageHandlers(kernel),

@@ -104,3 +104,25 @@ test.each([
     error: { code: 'invalid_input' },
   })
 })
+
+test('the latest messages of several conversations leave out deleted ones and other people’s conversations', async () => {
+  const [talked, silent, emptied, hidden] = [
+    await openRoom(ana, [bo]),
+    await openRoom(ana),
+    await openRoom(ana),
+    await openRoom(bo),
+  ]
+  const invited = await openRoom(bo)
+  await bo.ask('membership.invite', { conversationId: invited, userIds: [ana.id] })
+  for (const conversationId of [hidden, invited]) await say(bo, conversationId, 'Psst')
+  const left = await say(ana, talked, 'This stays')
+  await bo.ask('reaction.add', { messageId: left.id, emoji: '👍' })
+  for (const conversationId of [talked, talked, emptied]) {
+    const { id: messageId } = await say(ana, conversationId, 'This goes')
+    await ana.ask('message.delete', { messageId })
+  }
+  const conversationIds = [silent, talked, hidden, emptied, invited, talked, 'nowhere']
+  const latest = await ana.ask('message.latest', { conversationIds })
+  expect(latest).toMatchObject({ messages: [left], users: [ana.user], tallies: [{ messageId: left.id, count: 1 }] })
+  expect(latest.messages).toHaveLength(1)
+})

@@ -2,15 +2,19 @@ import type { Message } from '@parley/protocol'
 import type { Handlers } from '../../core/feature.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
+import { ownReaches } from '../memberships/own-reaches.ts'
 import { toMessage } from './message-store.ts'
 
+/** How many of the last messages are searched for one that is not deleted. */
+const mostSearched = 1_000
+
 /**
- * Handles the reading of one message and of pages, which have the earliest message first. Deleted ones are included.
- * `message.get` of an unknown id is refused with `not_found`. Without a place, a page has the latest messages; `before`
- * and `after` leave out the message at that place, and give an empty page if there is none beyond it; `around` includes
- * it.
+ * Handles the reading of one message, of pages, which have the earliest message first, and of the latest message of
+ * each of several conversations, in any order; the latter alone leaves out deleted ones. `message.get` of an unknown id
+ * is refused with `not_found`. Without a place, a page has the latest messages; `before` and `after` leave out the
+ * message at that place, and give an empty page if there is none beyond it; `around` includes it.
  */
-export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
+export const messagePageHandlers: Handlers<'message.get' | 'message.page' | 'message.latest'> = {
   'message.get': async ({ messageId }, { store, caller }) => {
     const row = await store.messages.byId(messageId)
     if (!row) throw new OperationError('not_found')
@@ -19,6 +23,16 @@ export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
     const [sender] = users
     if (!sender) throw new OperationError('not_found')
     return { message, sender, ...side }
+  },
+
+  'message.latest': async ({ conversationIds }, { store, caller }) => {
+    const own = await ownReaches(store, caller.user.id, conversationIds)
+    const places = own.map(({ conversation }) => ({
+      conversation_id: conversation.id,
+      after: conversation.last_seq - mostSearched,
+    }))
+    const messages = (await store.messageHistory.latestOf(places)).map(toMessage)
+    return { messages, ...(await besideMessages(store, messages, caller.user.id)) }
   },
 
   'message.page': async ({ conversationId, limit, before, after, around }, { store, reach, caller }) => {
