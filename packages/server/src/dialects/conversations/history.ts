@@ -45,9 +45,9 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
   const messages: Message[] = []
   const beside: Page = { attachments: [], offers: [] }
   let hasMore = false
-  // Deleted messages are left out, so further pages are read until there are enough others.
-  while (messages.length < limit) {
-    const page = yield* run('message.page', { conversationId, before, limit })
+  // Deleted messages are left out, so further pages, which are larger, are read until there are enough others.
+  for (let take = limit; messages.length < limit; take = limits.page) {
+    const page = yield* run('message.page', { conversationId, before, limit: take })
     messages.push(...page.messages.filter(isShown).reverse())
     beside.attachments.push(...page.attachments)
     beside.offers.push(...page.offers)
