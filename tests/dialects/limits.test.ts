@@ -1,5 +1,9 @@
+import { newId, plain } from '@parley/server/testing/people'
 import { stopClock } from '@parley/server/testing/stopped-clock'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { conversationStage } from './conversation-stage.ts'
+import type { Fields } from './inbox.ts'
+import { pernClients } from './pern-client.ts'
 import type { Vocabulary } from './speaker.ts'
 import { stage } from './stage.ts'
 
@@ -34,6 +38,54 @@ describe('hole 17: limits', () => {
       await to.inbox.next('dm:new', { content: `message ${count}` })
     }
     expect([...ana.inbox.all('error'), ...bo.inbox.all('error')]).toEqual([])
+  })
+})
+
+describe('the limits on reading', () => {
+  const on = stage({ rateLimits: 'on' })
+  const { come } = pernClients(on)
+  const conversations = conversationStage(on)
+
+  test('a list of document 004 with many groups is within the limits, and has the participants of each', async () => {
+    const [ana, bo] = [await come(), await come()]
+    for (let number = 0; number < 60; number += 1) {
+      await on
+        .server()
+        .parley.as(ana.id)
+        .ask('conversation.create', { name: `Team ${number}`, userIds: number % 2 ? [bo.id] : [] })
+    }
+    const direct = await ana.openDirect(bo)
+    const lists = await Promise.all([1, 2, 3, 4].map(() => ana.rest.get('/api/conversations?limit=100')))
+    for (const { status, body } of lists) {
+      expect(status).toBe(200)
+      const named = (body.data as Fields[]).map(({ id, title, participants }) => {
+        const people = (participants as { user_id: string; user: Fields }[]).map(({ user_id: id, user }) => [
+          id,
+          user.id,
+        ])
+        return { id, title, people: people.toSorted() }
+      })
+      const both = [ana, bo].map(({ id }) => [id, id]).toSorted()
+      expect(named).toHaveLength(61)
+      expect(named[0]).toEqual({ id: direct, title: bo.username, people: both })
+      expect(named[1]).toMatchObject({ title: 'Team 59', people: both })
+      expect(named[60]).toMatchObject({ title: 'Team 0', people: [[ana.id, ana.id]] })
+    }
+  })
+
+  test('a history of document 002 is within the limits, also behind many deleted messages and with a small limit', async () => {
+    const [ana, bo] = [await conversations.come(), await conversations.come()]
+    const as = on.server().parley.as(ana.id)
+    const { summary } = await as.ask('conversation.openDirect', { userId: bo.id })
+    const conversationId = summary.conversation.id
+    const say = (text: string) => as.ask('message.send', { conversationId, id: newId(), body: plain(text) })
+    await say('This stays')
+    for (let number = 0; number < 230; number += 1) {
+      const { message } = await say('This goes')
+      await as.ask('message.delete', { messageId: message.id })
+    }
+    const page = await bo.ask('get_messages', { conversationId, limit: 1 })
+    expect(page).toMatchObject({ messages: [{ content: { text: 'This stays' } }], hasMore: false })
   })
 })
 

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { startTestServer } from '@parley/server/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Fields } from './inbox.ts'
 import { type PernClient, pernClients } from './pern-client.ts'
+import { Rest } from './rest.ts'
 import { stage } from './stage.ts'
 
 const on = stage()
@@ -176,6 +178,28 @@ describe('conversations', () => {
     expect((await bo.rest.get('/api/conversations')).body.data).toEqual([])
     await ana.rest.post(path, { user_id: cleo.id })
     expect(await ana.rest.call('DELETE', `${path}/${ana.id}`)).toMatchObject(failure('ConflictError', 409))
+  })
+
+  test('a participant behind the first thousand is not added again, and keeps the role', async () => {
+    const host = await startTestServer({
+      authenticate: ({ token = '' }) => ({ id: token, username: token }),
+      dialects: ['pern'],
+    })
+    onTestFinished(() => host.close())
+    const { conversations, users } = host.parley
+    const ids = Array.from({ length: 1_001 }, (_, number) => `person${String(number).padStart(4, '0')}`)
+    for (let from = 0; from < ids.length; from += 100) {
+      await users.upsert(ids.slice(from, from + 100).map((id) => ({ id, username: id })))
+      await conversations.ensure({ context: 'everybody', members: ids.slice(from, from + 100) })
+    }
+    const ana = new Rest(host.url, ids[0])
+    const [group] = (await ana.get<{ data: [Fields] }>('/api/conversations')).body.data
+    const last = ids.at(-1)
+    const added = await ana.post(`/api/conversations/${group.id}/participants`, { user_id: last, role: 'moderator' })
+    expect(added).toMatchObject(failure('ConflictError', 409))
+    const after = { conversationId: String(group.id), after: ids.at(-2) ?? '' }
+    const { memberships } = await host.parley.as(ids[0] ?? '').ask('membership.list', after)
+    expect(memberships).toMatchObject([{ userId: last, role: 'member' }])
   })
 
   test('participants cannot be added to or removed from a direct conversation', async () => {

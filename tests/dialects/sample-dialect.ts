@@ -1,5 +1,11 @@
-import type { Dialect, Incoming } from '../../packages/server/src/dialects/dialect.ts'
-import { run } from '../../packages/server/src/dialects/dialect.ts'
+import {
+  alone,
+  type Dialect,
+  type Incoming,
+  PlanError,
+  run,
+  together,
+} from '../../packages/server/src/dialects/dialect.ts'
 import { makeMessageId } from '../../packages/server/src/dialects/message-id.ts'
 
 const failed: Incoming['failed'] = ({ code }) => [{ event: 'failed', payload: { code } }]
@@ -7,6 +13,19 @@ const fieldOf = (argument: unknown, name: string) => String(Object(argument)[nam
 
 /** How often it was asked to translate a message of each conversation. */
 export const translated: string[] = []
+
+/** Counts together; refuses what is no number. */
+const counts = together<unknown>(
+  (argument) => argument,
+  function* (values) {
+    yield* []
+    return values.map((value) =>
+      typeof value === 'number'
+        ? { acknowledge: { counted: value } }
+        : new PlanError({ code: 'invalid_input', message: String(value), requestId: '' }),
+    )
+  },
+)
 
 /** A small vocabulary that uses everything a dialect may. */
 export const sample: Dialect = {
@@ -40,6 +59,15 @@ export const sample: Dialect = {
         return { unlisten: [String(argument)], acknowledge: 'stood' }
       },
       failed,
+    },
+    count: {
+      example: 1,
+      together: counts,
+      plan: alone('count', counts),
+      failed: ({ message }) => {
+        if (message === 'unspeakable') throw new Error('This vocabulary has no word for it.')
+        return [{ event: 'failed', payload: { why: message } }]
+      },
     },
   },
   outgoing: {

@@ -144,7 +144,8 @@ test('a 003 and a 004 client share one direct conversation, each by its own id f
     { id: asked.id, statuses: [{ user_id: bo.id, status: 'read' }], reactions: [{ user_id: bo.id, emoji: '👍' }] },
   ])
   const [own] = (await ana.rest.get('/api/chat/conversations')).body.data as unknown as Fields[]
-  expect(own).toMatchObject({ _id: pair, jobId: 'job-1', unreadCount: 0, lastMessage: null, otherUser: { _id: bo.id } })
+  const lastMessage = { text: 'From nine', senderId: bo.id }
+  expect(own).toMatchObject({ _id: pair, jobId: 'job-1', unreadCount: 0, lastMessage, otherUser: { _id: bo.id } })
 
   for (const client of all) await client.heardAll()
   expect(ana.inbox.all('new_message')).toHaveLength(3)

@@ -195,7 +195,9 @@ describe.each(combinations)('every event of document %s over %s', (vocabulary, t
     await cy.inbox.next('room:user-joined', { roomId, userId: cy.id })
     await ana.sendAndHear(roomId, 'one')
     await cy.inbox.next('message:new', { content: 'one' })
-    cy.socket.emit('leave', { rooms: [`room:${roomId}`] })
+    // A name that is no id of a room is reported, and the room beside it is left all the same.
+    cy.socket.emit('leave', { rooms: ['room:no id', `room:${roomId}`] })
+    await cy.inbox.next('error', { code: 'LEAVE_FAILED' })
     await cy.heardAll()
     await ana.sendAndHear(roomId, 'two')
     await cy.heardAll()

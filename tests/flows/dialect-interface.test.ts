@@ -90,6 +90,16 @@ describe('a message', () => {
   })
 })
 
+test('events that are planned together are answered, even if the vocabulary has no answer to one of them', async () => {
+  const { ana, id } = await three()
+  const phone = await come(ana)
+  // The others wait for this one, so that they are planned together.
+  phone.socket.emit('say', { to: id, text: 'Count' })
+  phone.socket.emit('count', 'unspeakable')
+  const answers = await Promise.all([1, 'a word', 2].map((argument) => phone.ask('count', argument)))
+  expect(answers).toEqual([{ counted: 1 }, { ok: false, error: { why: 'a word' } }, { counted: 2 }])
+})
+
 describe('a status', () => {
   test('goes to the sender of the message only, once, when the message was delivered or read', async () => {
     const { ana, bo, cleo, id } = await three()

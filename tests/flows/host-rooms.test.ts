@@ -88,6 +88,43 @@ describe('the room for a reference of the host', () => {
     expect(Object.keys(await membersOf(conversationId, ana))).toEqual([ana])
   })
 
+  test('loses invited users with onlyThese, but not the bots of its webhooks', async () => {
+    const [ana, bo, cleo, dan] = await Promise.all([come('ana'), come('bo'), come('cleo'), come('dan')])
+    const context = newName('order')
+    const conversationId = (await ensure(context, { members: [ana.id, bo.id] })).conversation.id
+    await ana.ask('membership.invite', { conversationId, userIds: [cleo.id, dan.id] })
+    const { hook, path } = await ana.ask('hook.create', { conversationId, name: 'Builds' })
+    await ensure(context, { members: [ana.id, dan.id], onlyThese: true })
+    expect(await membersOf(conversationId, ana.id)).toEqual({
+      [ana.id]: 'owner',
+      [dan.id]: 'member',
+      [hook.userId]: 'member',
+    })
+    for (const gone of [bo, cleo]) {
+      expect(await refusal(gone.ask('membership.join', { conversationId }))).toMatchObject({ code: 'not_found' })
+      await gone.heard('account.updated', ({ memberships }) => memberships.some(({ state }) => state === 'removed'))
+    }
+    const posted = await fetch(server.url + path, { method: 'POST', body: '{"text":"Build 7 is done"}' })
+    expect(posted.status).toBe(200)
+  })
+
+  test('is found and changed while its owner is suspended, who is not added to another one', async () => {
+    const [admin, ana, bo, cleo] = (await Promise.all(['admin', 'ana', 'bo', 'cleo'].map(known))) as [
+      string,
+      string,
+      string,
+      string,
+    ]
+    await server.parley.users.upsert({ id: admin, username: admin, role: 'admin' })
+    const context = newName('order')
+    const { id } = (await ensure(context, { members: [ana, bo] })).conversation
+    await server.parley.as(admin).ask('administration.suspend', { userId: ana })
+    const again = await ensure(context, { members: [{ userId: ana, role: 'owner' }, bo, cleo] })
+    expect(again).toMatchObject({ isNew: false, conversation: { id } })
+    expect(await membersOf(id, bo)).toEqual({ [ana]: 'owner', [bo]: 'member', [cleo]: 'member' })
+    expect(await refusal(ensure(newName('order'), { members: [ana, bo] }))).toMatchObject({ code: 'not_found' })
+  })
+
   test('is refused for unknown and deactivated users, and for malformed input', async () => {
     const ana = await known('ana')
     const away = await known('away')

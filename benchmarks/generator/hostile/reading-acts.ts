@@ -1,4 +1,12 @@
 import { type Acts, at, from } from './act.ts'
+import type { World } from './hostile-world.ts'
+
+const conversationsFrom = (positions: World['positions'], i: number) =>
+  from(
+    positions.map(({ conversationId }) => conversationId),
+    i,
+    100,
+  )
 
 export const readingActs = {
   'conversation.list': (caller) => caller.ask('conversation.list', { limit: 1_000 }),
@@ -14,9 +22,13 @@ export const readingActs = {
   'contact.list': (caller) => caller.ask('contact.list', { limit: 100 }),
   'block.list': (caller) => caller.ask('block.list', { limit: 100 }),
   'membership.list': (caller, { crowded }) => caller.ask('membership.list', { conversationId: crowded, limit: 100 }),
+  'membership.listMany': (caller, { positions }, i) =>
+    caller.ask('membership.listMany', { conversationIds: conversationsFrom(positions, i) }),
   'receipt.list': (caller, { crowded }) => caller.ask('receipt.list', { conversationId: crowded, limit: 100 }),
   'message.get': (caller, { messageId }) => caller.ask('message.get', { messageId }),
   'message.page': (caller, { sealed }) => caller.ask('message.page', { conversationId: sealed, limit: 100 }),
+  'message.latest': (caller, { positions }, i) =>
+    caller.ask('message.latest', { conversationIds: conversationsFrom(positions, i) }),
   'reaction.list': (caller, { messageId }) => caller.ask('reaction.list', { messageId, emoji: '👍', limit: 100 }),
   'attachment.list': (caller) => caller.ask('attachment.list', {}),
   'attachment.get': (caller, { attachmentIds }, i) =>

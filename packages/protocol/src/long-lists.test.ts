@@ -2,9 +2,13 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { operationNames, operations } from './catalogue.ts'
 
-/** Answers with lists that cannot become long, such as side rows of one message; `sync.run` has its own paging. */
+/**
+ * Answers with lists that cannot become long, such as side rows of one message, or what belongs to a hundred
+ * conversations; `sync.run` has its own paging.
+ */
 const bounded = new Set<string>([
   ...['message.get', 'attachment.quota', 'attachment.sign', 'attachment.list', 'hook.list'],
+  ...['membership.listMany', 'message.latest'],
   'sync.run',
 ])
 

@@ -169,7 +169,10 @@ const conversationOperations = {
         .min(1)
         .max(limits.people)
         .describe('The people to add. People who left by themselves or were banned are not added.'),
-      onlyThese: z.boolean().default(false).describe('Removes all other members.'),
+      onlyThese: z
+        .boolean()
+        .default(false)
+        .describe('Removes all other members and invitations, except the bots of incoming webhooks.'),
     }),
     example: {
       context: 'order-77',

@@ -40,6 +40,18 @@ const membershipOperations = {
     output: z.strictObject({ memberships: z.array(Membership), users: z.array(User), hasMore: z.boolean() }),
     errors: ['not_found'],
   }),
+  'membership.listMany': query({
+    summary:
+      'The first hundred active members of each of these conversations, by user id. Leaves out conversations that you are not in.',
+    http: { method: 'POST', path: '/conversations/memberships' },
+    input: z.strictObject({ conversationIds: z.array(Id).min(1).max(limits.people) }),
+    example: { conversationIds: [exampleIds.conversation] },
+    output: z.strictObject({
+      memberships: z.array(Membership),
+      users: z.array(User),
+      rest: z.array(Id).describe('The conversations for whose members the answer has no room: ask again with these.'),
+    }),
+  }),
   'membership.join': command({
     summary: 'Joins a public room, or accepts an invitation. Joining again changes nothing.',
     http: { method: 'POST', path: '/conversations/:conversationId/join' },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, conversationEvent, feature, query } from '../define.ts'
 import { exampleIds } from '../examples.ts'
-import { Id, Limit, MessageId, Rev, Seq, Timestamp } from '../primitives.ts'
+import { Id, Limit, limits, MessageId, Rev, Seq, Timestamp } from '../primitives.ts'
 import { sideRows } from '../side-rows.ts'
 import { Body } from './body/body.ts'
 import { sendableTypes } from './message-rules.ts'
@@ -73,6 +73,18 @@ const messageOperations = {
     example: { messageId: exampleIds.message },
     output: z.strictObject({ message: Message, sender: User, ...sideRowsOfOne }),
     errors: ['not_found'],
+  }),
+  'message.latest': query({
+    summary:
+      'The latest message of each of these conversations that is not deleted, among the last thousand. Leaves out conversations that you are not in.',
+    http: { method: 'POST', path: '/conversations/messages/latest' },
+    input: z.strictObject({ conversationIds: z.array(Id).min(1).max(limits.people) }),
+    example: { conversationIds: [exampleIds.conversation] },
+    output: z.strictObject({
+      messages: z.array(Message),
+      ...sideRows,
+      rest: z.array(Id).describe('The conversations for whose messages the answer has no room: ask again with these.'),
+    }),
   }),
   'message.page': query({
     summary:

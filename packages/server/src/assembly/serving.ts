@@ -53,7 +53,7 @@ export function createServing(
   operations: Operations,
   { closers, isClosing }: ServingState,
 ): Serving {
-  const { metrics, health, database, tokens } = backend
+  const { metrics, health, database, tokens, cluster } = backend
   const { node, groupCommit, passwords } = operations
   const { currency = 'USD', metricsToken } = options
   if (options.basePath !== undefined) readBasePath(options.basePath)
@@ -69,7 +69,7 @@ export function createServing(
   const serve = (host: HttpServer, { basePath, dialects, pages, isShared }: MountSettings) => {
     const planCallerOf = createPlanCallers(tokens, { basePath, currency, fileLinks: served.fileLinks })
     const placed = { dialects, planCallerOf }
-    const beside = { pages, ...webApp, metrics, metricsToken, health, isClosing }
+    const beside = { pages, places: cluster.places, ...webApp, metrics, metricsToken, health, isClosing }
     const own = createServer(getRequestListener(webApplication({ ...served, ...placed, ...beside }).fetch))
     const share = isShared ? shareOf({ dialects, pages }) : { isOurs: () => true, claims: [''] }
     const hostCloses = () => endSockets(sockets, settledHere, backend)

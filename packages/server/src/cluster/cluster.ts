@@ -1,5 +1,6 @@
 import { type Channel, channelName, isSubscribed } from '../core/channel.ts'
 import type { Delivery } from '../core/delivery.ts'
+import type { SharedPlaces } from '../core/foreign-position.ts'
 import type { Leases } from '../core/leases.ts'
 import type { CountTogether } from '../core/limits/strict-meter.ts'
 
@@ -32,6 +33,7 @@ export interface Cluster {
   listen(heard: (deliveries: Delivery[]) => void, changed: () => void): void
   leases: Leases
   count: CountTogether
+  places: SharedPlaces
   /** Do hints get lost at the moment, because Redis is away? */
   isAway(): boolean
   /**

@@ -19,6 +19,7 @@ export const singleNode: Cluster = {
     whenWrong: () => {},
   },
   count: async () => undefined,
+  places: { keep: async () => {}, find: async () => undefined },
   isAway: () => false,
   settled: async () => {},
   close: async () => {},

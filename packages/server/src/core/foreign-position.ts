@@ -44,3 +44,14 @@ export const mergeRanges = (one: ReceivedRange, other: ReceivedRange = one): Rec
  * know no event for offers. Empty for events that close none; deleted messages are left out.
  */
 export type ReadOfferEdits = (delivery: Delivery) => Promise<Delivery[]>
+
+/**
+ * Keeps the positions from which clients count pages where all nodes find them. They may get lost; a server that is the
+ * only node keeps none here.
+ */
+export interface SharedPlaces {
+  /** Keeps a position for so many seconds, in place of one with the same key. Resolves also if that fails. */
+  keep(key: string, place: number, seconds: number): Promise<void>
+  /** Resolves with undefined for an unknown key, and if none can be read. */
+  find(key: string): Promise<number | undefined>
+}

@@ -225,6 +225,8 @@ export interface Route {
    */
   formTo?: string
   plan: (request: RouteRequest, caller: PlanCaller) => Plan<Answer>
+  /** The key of the anchor that the plan gets; undefined if it needs none. */
+  anchorKey?: (request: Pick<RouteRequest, 'params' | 'query'>, user: User) => string | undefined
   /**
    * Waiting requests of one caller are planned together. For requests of which only the latest counts, such as
    * receipts.
@@ -249,12 +251,13 @@ export interface RouteRequest {
   body: unknown
   /** With `formTo`: the data that our route answered. */
   taken?: unknown
-  anchors: Anchors
+  /** What an earlier answer kept as its `anchor` under the `anchorKey` of this request; undefined if none is known. */
+  anchor?: number | undefined
 }
 
 /**
  * Remembers the seq from which a client counts pages, because numbered pages must not move when messages arrive. Keys
- * are chosen by the dialect. A node keeps them for some minutes; `find` returns undefined for one that is unknown.
+ * are chosen by the dialect. A socket keeps them for some minutes; `find` returns undefined for one that is unknown.
  */
 export interface Anchors {
   find(key: string): number | undefined
@@ -269,7 +272,7 @@ export interface Anchor {
 export interface Answer {
   status: number
   body: unknown
-  /** A seq to remember (see `Anchors`). */
+  /** A seq to remember for some minutes, on all nodes, for later requests (`anchorKey`). */
   anchor?: Anchor
   /** Operations to run after the answer; their failures are ignored. */
   afterwards?: PlannedOperation[]

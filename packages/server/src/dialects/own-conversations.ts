@@ -1,5 +1,6 @@
-import { type ConversationSummary, type Input, limits, type User } from '@parley/protocol'
-import { type Plan, run } from './dialect.ts'
+import { type ConversationSummary, type Input, limits, type Message, type SideRows, type User } from '@parley/protocol'
+import { type Plan, PlanError, run } from './dialect.ts'
+import { outcomeOf } from './outcome.ts'
 
 /**
  * Returns the caller's direct conversation with a user, for clients that know only one with each; null if there is
@@ -46,4 +47,44 @@ export function* listedConversations(
     if (next === undefined || read >= most || found.length >= enough) return found
     after = { after: next }
   }
+}
+
+/** A conversation with the message that a list shows. */
+export interface ShownConversation extends ConversationSummary {
+  /** The latest message that is not deleted; `lastMessage` may be a later one that is. */
+  shown: Message | null
+}
+
+/**
+ * Returns these conversations, in their order, with the messages that lists show, and the rows beside those. Reads only
+ * those whose last message was deleted, a hundred at once. If a read is refused, such as by the rate limit, the rest of
+ * them show none; so do those in which the last thousand messages are deleted.
+ */
+export function* withShown(summaries: readonly ConversationSummary[]): Plan<ShownConversation[]> {
+  const found = new Map<string, Message>()
+  const beside: SideRows = { users: [], attachments: [], tallies: [], offers: [] }
+  const hidden = summaries.filter(({ lastMessage }) => lastMessage !== null && lastMessage.deletedAt !== null)
+  const left = hidden.map(({ conversation }) => conversation.id)
+  while (left.length > 0) {
+    const conversationIds = left.splice(0, limits.people)
+    const latest = yield* outcomeOf(run('message.latest', { conversationIds }))
+    if (latest instanceof PlanError) break
+    left.unshift(...latest.rest)
+    for (const message of latest.messages) found.set(message.conversationId, message)
+    for (const name of ['users', 'attachments', 'tallies', 'offers'] as const) {
+      ;(beside[name] as unknown[]).push(...latest[name])
+    }
+  }
+  return summaries.map((summary) => {
+    const { lastMessage, users, attachments, tallies, offers } = summary
+    if (lastMessage === null || lastMessage.deletedAt === null) return { ...summary, shown: lastMessage }
+    return {
+      ...summary,
+      users: [...users, ...beside.users],
+      attachments: [...attachments, ...beside.attachments],
+      tallies: [...tallies, ...beside.tallies],
+      offers: [...offers, ...beside.offers],
+      shown: found.get(summary.conversation.id) ?? null,
+    }
+  })
 }

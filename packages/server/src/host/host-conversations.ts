@@ -21,8 +21,8 @@ export interface HostConversations {
    * changes by its members stay.
    *
    * Adds the members (1 to 100 ids, or `{ userId, role }`) and sets the roles that are given; with `onlyThese`, removes
-   * all others. Users who left the room or were banned are not added. If the room would have no owner, the first member
-   * becomes its owner. Rejects with a `ParleyError`.
+   * all others, also invited ones, but not the bots of webhooks. Users who left the room or were banned are not added. If
+   * the room would have no owner, the first member becomes its owner. Rejects with a `ParleyError`.
    *
    * @example
    * const { conversation } = await parley.conversations.ensure({ context: 'order-77', members: ['ana', 'bo'] })

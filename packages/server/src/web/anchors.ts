@@ -1,4 +1,5 @@
-import type { Anchors } from '../dialects/dialect.ts'
+import type { SharedPlaces } from '../core/foreign-position.ts'
+import type { Anchor, Anchors } from '../dialects/dialect.ts'
 
 const keptMs = 10 * 60_000
 
@@ -28,6 +29,26 @@ export function createAnchors({ most = 10_000, now = Date.now }: AnchorOptions =
       anchors.set(key, { place, at: now() })
       const [oldest] = anchors.keys()
       if (anchors.size > most && oldest !== undefined) anchors.delete(oldest)
+    },
+  }
+}
+
+/** The anchors of requests, of which each may reach another node. */
+interface RequestAnchors {
+  find(key: string): Promise<number | undefined>
+  /** Resolves when other nodes find it, or at once if they cannot be reached. */
+  keep(anchor: Anchor): Promise<void>
+}
+
+/** Keeps anchors for all nodes, and in the memory of this one, for times in which the nodes cannot reach each other. */
+export function createRequestAnchors(places: SharedPlaces): RequestAnchors {
+  const here = createAnchors()
+  return {
+    // Another node may have kept a later one than this.
+    find: async (key) => (await places.find(key)) ?? here.find(key),
+    keep: ({ key, place }) => {
+      here.keep(key, place)
+      return places.keep(key, place, keptMs / 1_000)
     },
   }
 }

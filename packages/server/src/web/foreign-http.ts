@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import type { Caller } from '../core/context.ts'
 import type { FormBindings } from '../core/feature.ts'
+import type { SharedPlaces } from '../core/foreign-position.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import { refuseClaims } from '../dialects/claims.ts'
@@ -20,13 +21,14 @@ import {
   refuse,
 } from '../dialects/dialect.ts'
 import { runPlan } from '../dialects/run-plan.ts'
-import { createAnchors } from './anchors.ts'
+import { createRequestAnchors } from './anchors.ts'
 import { createMergedRequests } from './merged-requests.ts'
 import { limitBody, type RequestCallerOptions, requestCaller, setRetryAfter, textOf } from './rest.ts'
 
 interface ForeignHttpOptions extends RequestCallerOptions {
   dialects: readonly Dialect[]
   runOperation: RunOperation
+  places: SharedPlaces
   planCallerOf(user: User): PlanCaller
   /** Lets our own route at this path below that of the API answer the request, whose body must be unread. */
   forward(c: HttpContext, path: string, bindings: FormBindings): Promise<Response>
@@ -41,7 +43,7 @@ interface ForeignHttpOptions extends RequestCallerOptions {
  */
 export function foreignRoutes(options: ForeignHttpOptions): Hono {
   const app = new Hono()
-  const anchors = createAnchors()
+  const anchors = createRequestAnchors(options.places)
   const merged = createMergedRequests()
   const answerOf = (c: HttpContext, { path, plan, together }: Route, request: RouteRequest, caller: Caller) => {
     const planCaller = options.planCallerOf(caller.user)
@@ -62,10 +64,12 @@ export function foreignRoutes(options: ForeignHttpOptions): Hono {
           const caller = await requestCaller(c, options)
           if (!caller.user) return refusals.refused(c, 'unauthenticated')
           const body = route.formTo === undefined ? await bodyOf(c.req.raw, route) : undefined
-          const request = { params: c.req.param(), query: c.req.query(), body, taken, anchors }
-          refuseClaims(dialect, route, request.body, caller)
+          refuseClaims(dialect, route, body, caller)
+          const asked = { params: c.req.param(), query: c.req.query(), body, taken }
+          const key = route.anchorKey?.(asked, caller.user)
+          const request = { ...asked, anchor: key === undefined ? undefined : await anchors.find(key) }
           const answer = await answerOf(c, route, request, caller)
-          if (answer.anchor) anchors.keep(answer.anchor.key, answer.anchor.place)
+          if (answer.anchor) await anchors.keep(answer.anchor)
           runAfter(c, answer, ({ operation, input }) => void options.runOperation(operation, input, caller))
           return c.json(answer.body as never, answer.status as ContentfulStatusCode)
         } catch (error) {

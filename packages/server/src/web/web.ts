@@ -4,6 +4,7 @@ import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
 import type { ByteRoutes, FormBindings } from '../core/feature.ts'
+import type { SharedPlaces } from '../core/foreign-position.ts'
 import { OperationError } from '../core/operation-error.ts'
 import type { RunOperation } from '../core/run-operation.ts'
 import type { Dialect, PlanCaller } from '../dialects/dialect.ts'
@@ -20,6 +21,7 @@ import { answerFailure, answerRefusal, type RequestCallerOptions, restRoutes } f
 interface WebOptions extends RequestCallerOptions, MetricsPageOptions {
   runOperation: RunOperation
   runOnce: RunOperation
+  places: SharedPlaces
   routes: readonly ByteRoutes[]
   dialects: readonly Dialect[]
   planCallerOf(user: User): PlanCaller

@@ -7,6 +7,7 @@ import { createRedisChannels, type RedisChannels } from './redis-channels.ts'
 import { createRedisCounters } from './redis-counters.ts'
 import { createRedisLeases, type LeaseTiming } from './redis-leases.ts'
 import { connectRedis, type RedisLink } from './redis-link.ts'
+import { createRedisPlaces } from './redis-places.ts'
 import { createPulse, type Pulse, type PulseTiming } from './redis-pulse.ts'
 
 interface RedisClusterOptions {
@@ -54,6 +55,7 @@ export async function joinCluster({ url, epoch, timing, log }: RedisClusterOptio
     },
     leases,
     count: createRedisCounters(node.link, node.prefix),
+    places: createRedisPlaces(node.link, node.prefix),
     isAway: pulse.isAway,
     settled: pulse.round,
     close: async () => {

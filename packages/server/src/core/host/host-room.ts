@@ -9,7 +9,7 @@ export interface WantedRoom {
   visibility: Visibility
   /** If a role is left out, it stays as it is; that of a new member is `member`. */
   members: readonly { userId: string; role?: Role | undefined }[]
-  /** Removes all other members. */
+  /** Removes all other members and invited users, except the bots of webhooks. */
   onlyThese: boolean
 }
 

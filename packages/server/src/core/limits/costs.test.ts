@@ -57,6 +57,13 @@ const richMessage = async (world: LargestWorld) => {
   return messages[0]?.id ?? ''
 }
 
+/** As many conversations as a call names, those with the longest messages and the most members among them. */
+const conversationsOf = async (world: LargestWorld) => {
+  const { summaries } = await ask(world, 'conversation.list', { limit: people })
+  const listed = summaries.map(({ conversation }) => conversation.id)
+  return [...new Set([ids.sealed, ids.rich, ids.crowded, ...listed])].slice(0, people)
+}
+
 const everyPart = async (world: LargestWorld) => {
   const { attachments } = await ask(world, 'attachment.list', {})
   return {
@@ -138,6 +145,7 @@ const costliestCalls: Calls = {
   'hiding.remove': () => ({ input: { conversationId: ids.direct(0) } }),
 
   'membership.list': () => ({ input: { conversationId: ids.crowded, after: ids.long(99), limit: page } }),
+  'membership.listMany': async (world) => ({ input: { conversationIds: await conversationsOf(world) } }),
   'membership.invite': () => ({
     input: { conversationId: ids.inviting, userIds: few(people, (n) => ids.stranger(1_000 + n)) },
   }),
@@ -155,6 +163,7 @@ const costliestCalls: Calls = {
     { input: { conversationId: ids.sealed, limit: page } },
     { input: { conversationId: ids.sealed, around: 50, limit: page } },
   ],
+  'message.latest': async (world) => ({ input: { conversationIds: await conversationsOf(world) } }),
   'message.send': async (world) => [
     { input: { conversationId: ids.crowded, id: uuidv7(), body: await everyPart(world) } },
     {

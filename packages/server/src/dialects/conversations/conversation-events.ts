@@ -2,7 +2,7 @@ import type { Presence } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { readFields, readText, readTextOrField } from '../argument.ts'
 import { type IncomingResult, type Plan, type PlanCaller, run } from '../dialect.ts'
-import { isIn, listedConversations } from '../own-conversations.ts'
+import { isIn, listedConversations, withShown } from '../own-conversations.ts'
 import { nameIn, toListedConversation, toOnlineStatus } from './entities.ts'
 import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts'
 
@@ -80,7 +80,7 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
  */
 export function* listConversations(caller: PlanCaller) {
   const { user } = caller
-  const summaries = yield* listedConversations(user)
+  const summaries = yield* withShown(yield* listedConversations(user))
   const partners = new Map(summaries.map((summary) => [summary, partnerOf(summary, user)]))
   const partnerIds = new Set([...partners.values()].flatMap((partner) => partner?.id ?? []))
   const presences = yield* presencesOf([...partnerIds])

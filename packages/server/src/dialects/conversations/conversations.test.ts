@@ -57,7 +57,7 @@ describe('recorded requests', () => {
     const route = routes.find(({ method, path }) => `${method} ${path}` === name)
     if (!route) throw new Error(`${name} is not in the vocabulary`)
     const { params, query, body, taken } = asked
-    const request = { params, query, body, taken, anchors: { find: () => anchor } }
+    const request = { params, query, body, taken, anchor }
     const outcome = play(route.plan(request, { user: caller, ...lent }), steps)
     if (failed) expect('error' in outcome && routeFailed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result: answer })

@@ -2,6 +2,7 @@ import type { Conversation, ConversationSummary, MemberReceipt, Message, Presenc
 import { toDate, toDateOrNull } from '../dates.ts'
 import { deliveredAtForAll, receiverStatuses, statusForAll } from '../delivery-states.ts'
 import type { ConversationFacts, Lent } from '../dialect.ts'
+import type { ShownConversation } from '../own-conversations.ts'
 import { toPairId } from '../pair-id.ts'
 import { type Beside, toContent, toMessageType, toPreview } from './content.ts'
 
@@ -96,7 +97,7 @@ export const toOnlineStatus = (userId: string, presence?: Presence) => {
 }
 
 const toLastMessage = (message: Message | null, lent: Lent) =>
-  message === null || message.deletedAt !== null
+  message === null
     ? null
     : { ...toPreview(message, lent), senderId: message.senderId, timestamp: toDate(message.createdAt) }
 
@@ -112,15 +113,15 @@ interface Listed {
 
 /**
  * Returns a conversation in a list. `jobId` is our context; `participants` has only the users whose memberships are in
- * the summary: in a room, the caller. A last message that was deleted is null, but `updatedAt` is still its time.
+ * the summary: in a room, the caller. `updatedAt` is the time of the last message, also if that was deleted.
  */
-export const toConversation = (summary: ConversationSummary, { name, partner, presence, lent }: Listed) => {
-  const { conversation, lastMessage, memberships, unread } = summary
+export const toConversation = (summary: ShownConversation, { name, partner, presence, lent }: Listed) => {
+  const { conversation, lastMessage, shown, memberships, unread } = summary
   return {
     _id: name,
     participants: memberships.map(({ userId }) => userId),
     name: conversation.name,
-    lastMessage: toLastMessage(lastMessage, lent),
+    lastMessage: toLastMessage(shown, lent),
     unreadCount: unread,
     jobId: conversation.context,
     otherUser: partner ? { ...toPerson(partner), isOnline: toOnlineStatus(partner.id, presence).isOnline } : null,
@@ -133,7 +134,7 @@ export const toConversation = (summary: ConversationSummary, { name, partner, pr
  * Returns what `toConversation` does, with the additional fields of the guide for NestJS: `id`, `last_message_at` and
  * `unread_count`.
  */
-export const toListedConversation = (summary: ConversationSummary, listed: Listed) => {
+export const toListedConversation = (summary: ShownConversation, listed: Listed) => {
   const entity = toConversation(summary, listed)
   return {
     ...entity,

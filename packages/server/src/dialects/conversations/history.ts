@@ -1,5 +1,5 @@
 import { type ConversationSummary, limits, type MemberReceipt, type Message, type Output } from '@parley/protocol'
-import { type Anchor, type Anchors, type Lent, missing, type Plan, run } from '../dialect.ts'
+import { type Anchor, type Lent, missing, type Plan, run } from '../dialect.ts'
 import { reportReceived } from '../marks.ts'
 import { type MessageContext, nameIn, peopleIn, toListedMessage } from './entities.ts'
 
@@ -45,9 +45,9 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
   const messages: Message[] = []
   const beside: Page = { attachments: [], offers: [] }
   let hasMore = false
-  // Deleted messages are left out, so further pages are read until there are enough others.
-  while (messages.length < limit) {
-    const page = yield* run('message.page', { conversationId, before, limit })
+  // Deleted messages are left out, so further pages, which are larger, are read until there are enough others.
+  for (let take = limit; messages.length < limit; take = limits.page) {
+    const page = yield* run('message.page', { conversationId, before, limit: take })
     messages.push(...page.messages.filter(isShown).reverse())
     beside.attachments.push(...page.attachments)
     beside.offers.push(...page.offers)
@@ -66,25 +66,21 @@ export function* readHistory(summary: ConversationSummary, { cursor, limit, lent
 
 interface Counted {
   page: number
-  limit: number
-  summary: ConversationSummary
-  /** Precedes the key where the anchors are not those of one client. */
-  owner?: string
+  lastSeq: number
+  /** The key under which the anchor is kept. */
+  key: string
+  /** The kept anchor, if it is known. */
+  known: number | undefined
 }
 
 /**
  * Returns the last seq from which numbered pages count. For the first page it is that of the conversation, also as an
- * `anchor` that the caller must keep. For further pages it is the kept anchor of this conversation, `limit` and
- * `owner`; if none is known, the conversation's last seq.
+ * `anchor` that the caller must keep. For further pages it is the kept anchor; if none is known, the conversation's last
+ * seq.
  */
-export function startOf(
-  { page, limit, summary, owner = '' }: Counted,
-  anchors: Anchors,
-): { from: number; anchor?: Anchor } {
-  const { lastSeq, conversation } = summary
-  const key = `${owner} ${conversation.id} ${limit}`
+export function startOf({ page, lastSeq, key, known }: Counted): { from: number; anchor?: Anchor } {
   if (page === 1) return { from: lastSeq, anchor: { key, place: lastSeq } }
-  return { from: Math.min(anchors.find(key) ?? lastSeq, lastSeq) }
+  return { from: Math.min(known ?? lastSeq, lastSeq) }
 }
 
 /** The `count` messages up to the seq `last`, in several reads if one answer has no room for all of them. */

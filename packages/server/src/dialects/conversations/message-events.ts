@@ -66,7 +66,8 @@ export function* getMessages(argument: unknown, caller: PlanCaller, anchors: Anc
     unacknowledged: [{ event: 'get_messages', payload: data }],
   })
   if (!isCounted) return answer(yield* readHistory(summary, { cursor, limit, lent }))
-  const { anchor, from } = startOf({ page, limit, summary }, anchors)
+  const key = `${summary.conversation.id} ${limit}`
+  const { anchor, from } = startOf({ page, lastSeq: summary.lastSeq, key, known: anchors.find(key) })
   const { data } = yield* readPage(summary, { page, limit, from, lent }, toListedMessage)
   return { ...answer({ ...data, nextCursor: data.messages.at(-1)?.id ?? null }), ...(anchor ? { anchor } : {}) }
 }

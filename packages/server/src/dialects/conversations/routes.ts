@@ -1,4 +1,4 @@
-import { limits, type Output, operations } from '@parley/protocol'
+import { limits, type Output, operations, type User } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { readField, readFields } from '../argument.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
@@ -21,12 +21,20 @@ const readNumber = (text: string | undefined, usual: number, most: number): numb
   return Number.isNaN(number) ? usual : Math.min(Math.max(number, 1), most)
 }
 
-function* getMessages({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const { user } = caller
-  const page = readNumber(query.page, 1, Number.MAX_SAFE_INTEGER)
-  const limit = readNumber(query.limit, 50, limits.page)
-  const summary = yield* conversationNamed(params.id ?? '', user)
-  const { from, anchor } = startOf({ page, limit, summary, owner: user.id }, anchors)
+const readCount = ({ page, limit }: RouteRequest['query']) => ({
+  page: readNumber(page, 1, Number.MAX_SAFE_INTEGER),
+  limit: readNumber(limit, 50, limits.page),
+})
+
+/** Pages count from the first one with the same `limit` that the user has asked for under this name. */
+const anchorKey = ({ params, query }: Pick<RouteRequest, 'params' | 'query'>, { id }: User) =>
+  `conversations ${id} ${params.id} ${readCount(query).limit}`
+
+function* getMessages({ params, query, anchor: known }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+  const { page, limit } = readCount(query)
+  const summary = yield* conversationNamed(params.id ?? '', caller.user)
+  const key = anchorKey({ params, query }, caller.user)
+  const { from, anchor } = startOf({ page, lastSeq: summary.lastSeq, key, known })
   const { data, received } = yield* readPage(summary, { page, limit, from, lent: caller }, toMessage)
   return {
     ...answer(200, 'Messages retrieved successfully', data),
@@ -78,6 +86,7 @@ export const routes: Route[] = [
     path: '/api/chat/conversations/:id/messages',
     example: { params: { id } },
     plan: getMessages,
+    anchorKey: (request, user) => (readCount(request.query).page > 1 ? anchorKey(request, user) : undefined),
   },
   { method: 'POST', path: '/api/common/upload', example: {}, formTo: attachmentPaths.uploads, plan: upload },
 ]

@@ -2,26 +2,25 @@ import { limits, operations } from '@parley/protocol'
 import { readField, readFields, readTexts } from '../argument.ts'
 import { authorFields } from '../claims.ts'
 import { type Answer, type Plan, type PlanCaller, type Route, type RouteRequest, refuse, run } from '../dialect.ts'
-import { findDirect, listedConversations } from '../own-conversations.ts'
+import { findDirect, listedConversations, withShown } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { readPageRequest } from './paging.ts'
-import { addParticipant, detailsOf, participantsOf, removeParticipant } from './participants.ts'
+import { addParticipant, detailsOf, firstParticipants, removeParticipant, wholeConversation } from './participants.ts'
 
 /** The caller's conversations, the latest active first. */
 function* listConversations({ query }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { limit, offset } = readPageRequest(query)
   const own = yield* listedConversations(caller.user, { enough: offset + limit + 1 })
-  const data: unknown[] = []
-  for (const summary of own.slice(offset, offset + limit)) {
-    data.push(toConversation(summary, caller, yield* participantsOf(summary, 1)))
-  }
+  const page = yield* withShown(own.slice(offset, offset + limit))
+  const participantsIn = yield* firstParticipants(page)
+  const data = page.map((summary) => toConversation(summary, caller, participantsIn(summary)))
   const pagination = { limit, offset, hasMore: own.length > offset + limit }
   return { status: 200, body: { success: true, data, pagination } }
 }
 
 function* getConversation({ params }: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const { entity } = yield* detailsOf(params.id ?? '', caller)
+  const entity = yield* detailsOf(params.id ?? '', caller)
   return { status: 200, body: { success: true, data: entity } }
 }
 
@@ -34,12 +33,12 @@ function* createDirect({ body }: RouteRequest, caller: PlanCaller): Plan<Answer>
   if (userId === caller.user.id) refuse('user_id must be somebody else')
   const existing = yield* findDirect(userId)
   if (existing) {
-    const data = toConversation(existing, caller, yield* participantsOf(existing))
+    const data = yield* wholeConversation(existing, caller)
     const error = { name: 'ConflictError', message: 'Conversation already exists', status: 409 }
     return { status: 409, body: { success: false, error, data } }
   }
   const { summary } = yield* run('conversation.openDirect', { userId })
-  const data = toConversation(summary, caller, yield* participantsOf(summary))
+  const data = yield* wholeConversation(summary, caller)
   return { status: 201, body: { success: true, data } }
 }
 
@@ -56,7 +55,7 @@ function* createGroup({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> 
     return refuse(`${issue?.path[0] === 'name' ? 'title' : 'participant_ids'}: ${issue?.message}`)
   }
   const { summary } = yield* run('conversation.create', room.data)
-  const data = toConversation(summary, caller, yield* participantsOf(summary))
+  const data = yield* wholeConversation(summary, caller)
   return { status: 201, body: { success: true, data } }
 }
 

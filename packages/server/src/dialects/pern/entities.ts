@@ -12,6 +12,7 @@ import { toDate, toDateOrNull } from '../dates.ts'
 import { receiverStatuses } from '../delivery-states.ts'
 import type { PlanCaller } from '../dialect.ts'
 import { type KnownParts, textOf } from '../message-parts.ts'
+import type { ShownConversation } from '../own-conversations.ts'
 import { toParts } from './attachments.ts'
 
 /* The entities in the form of these clients: names in snake_case, dates as ISO texts. */
@@ -130,17 +131,16 @@ interface Listed {
 
 /**
  * Returns a conversation with these participants. The title of a direct one is the name of the other participant; with
- * oneself, and of a group, it is the name of the conversation or null. A last message that was deleted is null, but its
- * time stays.
+ * oneself, and of a group, it is the name of the conversation or null. `last_message` is the latest that is not deleted;
+ * `last_message_at` is the time of the last one, also if that was deleted.
  */
 export const toConversation = (
-  summary: ConversationSummary,
+  summary: ShownConversation,
   { user: me, addressOf }: PlanCaller,
   { participants, users }: Listed,
 ) => {
-  const { conversation, lastMessage, tallies, unread } = summary
+  const { conversation, lastMessage, shown, tallies, unread } = summary
   const partner = participants.find(({ userId }) => userId !== me.id)?.userId
-  const shown = lastMessage === null || lastMessage.deletedAt !== null ? null : lastMessage
   return {
     id: conversation.id,
     type: conversation.kind === 'direct' ? 'direct' : 'group',

@@ -1,4 +1,4 @@
-import { limits, type Message, type SideRows } from '@parley/protocol'
+import { limits, type Message, type SideRows, type User } from '@parley/protocol'
 import { type Answer, type Plan, type PlanCaller, type RouteRequest, run } from '../dialect.ts'
 import { reportReceived } from '../marks.ts'
 import { toWholeMessage } from './entities.ts'
@@ -9,6 +9,15 @@ import { receiptsOf } from './sent-message.ts'
 function* placeAt(conversationId: string, offset: number): Plan<number> {
   const { summary } = yield* run('conversation.get', { conversationId })
   return Math.max(summary.lastSeq - offset + 1, 1)
+}
+
+const keyOf = ({ conversationId }: RouteRequest['params'], { id }: User, offset: number) =>
+  `pern ${id} ${conversationId} ${offset}`
+
+/** The key of the end of the page before the one that is asked for; undefined for the first page. */
+export const anchorKey = ({ params, query }: Pick<RouteRequest, 'params' | 'query'>, user: User) => {
+  const { offset } = readPageRequest(query)
+  return offset === 0 ? undefined : keyOf(params, user, offset)
 }
 
 interface Read extends SideRows {
@@ -45,12 +54,11 @@ function* readBefore(conversationId: string, place: number | undefined, limit: n
  * anchor is counted from the newest message, deleted ones included. Throws a PlanError (`not_found`) if the caller
  * cannot see the conversation. Only a page with the offset 0 is reported as received.
  */
-export function* getHistory({ params, query, anchors }: RouteRequest, caller: PlanCaller): Plan<Answer> {
+export function* getHistory({ params, query, anchor }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const { user, addressOf } = caller
   const conversationId = params.conversationId ?? ''
   const { limit, offset } = readPageRequest(query)
-  const keyOf = (start: number) => `pern ${user.id} ${conversationId} ${start}`
-  const place = offset === 0 ? undefined : (anchors.find(keyOf(offset)) ?? (yield* placeAt(conversationId, offset)))
+  const place = offset === 0 ? undefined : (anchor ?? (yield* placeAt(conversationId, offset)))
   const { messages, hasMore, ...around } = yield* readBefore(conversationId, place, limit)
   const receipts = yield* receiptsOf(conversationId)
   const end = messages.at(-1)?.seq ?? place
@@ -61,7 +69,7 @@ export function* getHistory({ params, query, anchors }: RouteRequest, caller: Pl
       data: messages.map((message) => toWholeMessage(message, { ...around, receipts, addressOf })),
       pagination: { limit, offset, hasMore },
     },
-    ...(end === undefined ? {} : { anchor: { key: keyOf(offset + limit), place: end } }),
+    ...(end === undefined ? {} : { anchor: { key: keyOf(params, user, offset + limit), place: end } }),
     ...(offset === 0 ? { onceWritten: reportReceived(messages, hasMore) } : {}),
   }
 }

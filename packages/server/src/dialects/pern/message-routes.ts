@@ -17,7 +17,7 @@ import { type Mark, moveMarks } from '../marks.ts'
 import { listAttachments } from './attachments.ts'
 import { readBody } from './draft.ts'
 import { toReactions, toWholeMessage } from './entities.ts'
-import { getHistory } from './history.ts'
+import { anchorKey, getHistory } from './history.ts'
 import { receiptsOf, sendMessage } from './sent-message.ts'
 
 const ok = (data: unknown, status = 200): Answer => ({ status, body: { success: true, data } })
@@ -101,7 +101,13 @@ const content = { content_encrypted: 'U2VjcmV0', encrypted: true }
 const ofMessage = { messageId }
 
 export const messageRoutes: Route[] = [
-  { method: 'GET', path: '/api/messages/:conversationId', example: { params: { conversationId } }, plan: getHistory },
+  {
+    method: 'GET',
+    path: '/api/messages/:conversationId',
+    example: { params: { conversationId } },
+    plan: getHistory,
+    anchorKey,
+  },
   {
     method: 'POST',
     path: '/api/messages',

@@ -11,7 +11,7 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
-import { isIn } from '../own-conversations.ts'
+import { isIn, type ShownConversation, withShown } from '../own-conversations.ts'
 import { readEitherText } from './draft.ts'
 import { toConversation } from './entities.ts'
 import { asParticipant } from './failures.ts'
@@ -26,15 +26,15 @@ interface Participants {
 
 /**
  * Returns the members with their user rows: of a direct conversation those in the summary, of a group the active ones
- * of at most `pages` pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because
- * their document has none, but `users` may have their rows.
+ * of at most ten pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because their
+ * document has none, but `users` may have their rows.
  */
-export function* participantsOf(summary: ConversationSummary, pages = mostPages): Plan<Participants> {
+function* participantsOf(summary: ConversationSummary): Plan<Participants> {
   const { conversation, memberships, users } = summary
   if (conversation.kind === 'direct') return { participants: memberships, users }
   const found: Participants = { participants: [], users: [] }
   let after: string | undefined
-  for (let page = 0; page < pages; page += 1) {
+  for (let page = 0; page < mostPages; page += 1) {
     const listed = yield* run('membership.list', { conversationId: conversation.id, after, limit: limits.page })
     found.participants.push(...listed.memberships.filter(({ state }) => state === 'active'))
     found.users.push(...listed.users)
@@ -45,14 +45,48 @@ export function* participantsOf(summary: ConversationSummary, pages = mostPages)
 }
 
 /**
- * Returns a conversation in their form (`entity`) and its participants (`listed`), of a group those on the first ten
- * pages. Throws a PlanError (`not_found`) if the caller is no active member.
+ * Reads the participants of several conversations, at most a hundred, at once, and returns a function that gives those
+ * of one of them: of a direct conversation those in its summary, of a group the first hundred active members.
+ */
+export function* firstParticipants(
+  summaries: readonly ConversationSummary[],
+): Plan<(summary: ConversationSummary) => Participants> {
+  const groups = summaries.filter(({ conversation }) => conversation.kind === 'room')
+  const userOf = new Map<string, User>()
+  const found: Membership[] = []
+  let left = groups.map(({ conversation }) => conversation.id)
+  while (left.length > 0) {
+    const { memberships, users, rest } = yield* run('membership.listMany', { conversationIds: left })
+    found.push(...memberships)
+    for (const user of users) userOf.set(user.id, user)
+    left = rest
+  }
+  const membersOf = Map.groupBy(found, ({ conversationId }) => conversationId)
+  return ({ conversation, memberships, users }) => {
+    if (conversation.kind === 'direct') return { participants: memberships, users }
+    const participants = membersOf.get(conversation.id) ?? []
+    return { participants, users: participants.flatMap(({ userId }) => userOf.get(userId) ?? []) }
+  }
+}
+
+/** Returns a conversation in their form with its participants, of a group those on the first ten pages. */
+export function* wholeConversation(summary: ConversationSummary, caller: PlanCaller) {
+  const [shown] = yield* withShown([summary])
+  return toConversation(shown as ShownConversation, caller, yield* participantsOf(summary))
+}
+
+/**
+ * Returns a conversation as `wholeConversation` does, by its id. Throws a PlanError (`not_found`) if the caller is no
+ * active member.
  */
 export function* detailsOf(conversationId: string, caller: PlanCaller) {
+  return yield* wholeConversation(yield* ownSummary(conversationId, caller), caller)
+}
+
+/** Throws a PlanError (`not_found`) if the caller is no active member. */
+function* ownSummary(conversationId: string, { user }: PlanCaller): Plan<ConversationSummary> {
   const { summary } = yield* run('conversation.get', { conversationId })
-  if (!isIn(summary, caller.user)) missing()
-  const listed = yield* participantsOf(summary)
-  return { listed, entity: toConversation(summary, caller, listed) }
+  return isIn(summary, user) ? summary : missing()
 }
 
 const roles = ['admin', 'moderator', 'member'] as const
@@ -60,9 +94,9 @@ const roles = ['admin', 'moderator', 'member'] as const
 /**
  * Adds a member, then sets the role: if that fails, the user stays a `member`. A user who can only be invited is
  * invited, without the role, and the answer is 202 with a group in which they are missing; they accept by adding
- * themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member (of the first 1,000),
- * `forbidden` if the caller cannot see or join the group, `invalid_input` for a wrong field, and the refusals of
- * `membership.add` and `membership.setRole` unchanged.
+ * themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member, `forbidden` if the caller
+ * cannot see or join the group, `invalid_input` for a wrong field, and the refusals of `membership.add` and
+ * `membership.setRole` unchanged.
  */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
@@ -71,12 +105,14 @@ export function* addParticipant({ params, body }: RouteRequest, caller: PlanCall
   const role = roles.find((known) => known === wanted) ?? refuse(`role must be ${roles.join(', ')}`)
   const conversationId = params.id ?? ''
   if (userId === caller.user.id) return yield* addOneself(conversationId, caller)
-  const { listed } = yield* asParticipant(detailsOf(conversationId, caller))
-  if (listed.participants.some((participant) => participant.userId === userId)) refuseParticipant()
+  const { rev } = yield* asParticipant(ownSummary(conversationId, caller))
   const { memberships } = yield* run('membership.add', { conversationId, userIds: [userId] })
-  const isInvited = memberships.some((membership) => membership.userId === userId && membership.state === 'invited')
+  const [added] = memberships
+  const isInvited = added?.state === 'invited'
+  // The operation changes nothing for a present member, so their membership is older than the summary.
+  if (added && !isInvited && added.rev <= rev) refuseParticipant()
   if (role !== 'member' && !isInvited) yield* run('membership.setRole', { conversationId, userId, role })
-  const { entity } = yield* detailsOf(conversationId, caller)
+  const entity = yield* detailsOf(conversationId, caller)
   return { status: isInvited ? 202 : 201, body: { success: true, data: entity } }
 }
 
@@ -85,7 +121,7 @@ function* addOneself(conversationId: string, caller: PlanCaller): Plan<Answer> {
   const known = yield* find('conversation.get', { conversationId })
   if (known && isIn(known.summary, caller.user)) refuseParticipant()
   yield* asParticipant(run('membership.join', { conversationId }))
-  const { entity } = yield* detailsOf(conversationId, caller)
+  const entity = yield* detailsOf(conversationId, caller)
   return { status: 201, body: { success: true, data: entity } }
 }
 

@@ -11,6 +11,7 @@ import type {
 import { toDate, toDateOrNull } from '../dates.ts'
 import type { Lent } from '../dialect.ts'
 import { addressesOf, attachmentsOf, type KnownParts, offerOf, textOf } from '../message-parts.ts'
+import type { ShownConversation } from '../own-conversations.ts'
 
 /* The entities in the form of these clients: dates as ISO texts. */
 
@@ -122,14 +123,14 @@ const toRoom = (conversation: Conversation) => ({
 
 /**
  * Returns a room with the role, joining time and unread count of a member, whose membership is `own`. Our owner is
- * their admin. A last message that was deleted is null.
+ * their admin. `lastMessage` is the latest that is not deleted, or null.
  */
-export const toRoomOf = (summary: ConversationSummary, own: Membership, { addressOf }: Lent) => ({
+export const toRoomOf = (summary: ShownConversation, own: Membership, { addressOf }: Lent) => ({
   ...toRoom(summary.conversation),
   role: toRole(own.role),
   joinedAt: toDateOrNull(own.joinedAt),
   unreadCount: summary.unread,
-  lastMessage: isShown(summary.lastMessage) ? toRoomMessage(summary.lastMessage, { ...summary, addressOf }) : null,
+  lastMessage: summary.shown && toRoomMessage(summary.shown, { ...summary, addressOf }),
 })
 
 /** True if there is a message and it is not deleted: these clients never get deleted ones. */
@@ -150,10 +151,10 @@ export const peopleIn = (summary: ConversationSummary): string[] => summary.memb
 
 /**
  * Returns a direct conversation as an entry in the list of partners. Without a presence the partner counts as offline.
- * A last message that was deleted is null.
+ * `lastMessage` is the latest that is not deleted, or null.
  */
 export const toPartner = (
-  summary: ConversationSummary,
+  summary: ShownConversation,
   partner: User,
   presence: Presence | undefined,
   { addressOf }: Lent,
@@ -163,12 +164,7 @@ export const toPartner = (
   lastSeenAt: toDateOrNull(presence?.lastSeenAt ?? null),
   conversationId: summary.conversation.id,
   unreadCount: summary.unread,
-  lastMessage: isShown(summary.lastMessage)
-    ? toDirectMessage(
-        summary.lastMessage,
-        { ...summary, addressOf },
-        peopleIn(summary),
-        toReadSeqs(summary.memberships),
-      )
-    : null,
+  lastMessage:
+    summary.shown &&
+    toDirectMessage(summary.shown, { ...summary, addressOf }, peopleIn(summary), toReadSeqs(summary.memberships)),
 })

@@ -11,6 +11,7 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
+import { outcomeOf } from '../outcome.ts'
 import { toPerson } from './entities.ts'
 import { failing } from './failures.ts'
 
@@ -111,16 +112,18 @@ export function* joinRooms(argument: unknown, caller: PlanCaller): Plan<Incoming
 
 /**
  * Plans `leave`: stops events of the rooms in `rooms` on this socket; the memberships stay. Names without the prefix
- * `room:` and rooms that the caller cannot see are ignored; the answer lists the ids of the others. Throws a PlanError
- * and leaves none if `rooms` is no list of 1 to 100 texts, an id is malformed (`invalid_input`), or a look-up is
- * refused otherwise, such as by the rate limit.
+ * `room:` and rooms that the caller cannot see are ignored. One that fails otherwise, such as a malformed id, is
+ * reported by an event, and the others are left all the same; the answer lists their ids, and its `ok` is false if any
+ * failed. Throws a PlanError (`invalid_input`) only if `rooms` is no list of 1 to 100 texts.
  */
 export function* leaveRooms(argument: unknown): Plan<IncomingResult> {
+  const emit: Emission[] = []
   const unlisten: string[] = []
   for (const name of readRooms(argument)) {
     if (!name.startsWith(prefix)) continue
-    const found = yield* find('conversation.get', { conversationId: name.slice(prefix.length) })
-    if (found) unlisten.push(found.summary.conversation.id)
+    const found = yield* outcomeOf(find('conversation.get', { conversationId: name.slice(prefix.length) }))
+    if (found instanceof PlanError) emit.push(...failing('LEAVE_FAILED')(found.error))
+    else if (found) unlisten.push(found.summary.conversation.id)
   }
-  return { unlisten, acknowledge: { ok: true, data: { rooms: unlisten } } }
+  return { emit, unlisten, acknowledge: { ok: emit.length === 0, data: { rooms: unlisten } } }
 }

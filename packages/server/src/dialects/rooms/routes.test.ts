@@ -25,10 +25,7 @@ const planOf = (name: string) => {
 
 describe('recorded requests', () => {
   test.each(exchanges)('$route: $title', ({ route, params, query, body, steps, answer, failed }) => {
-    const outcome = play(
-      planOf(route)({ params, query, body, anchors: { find: () => undefined } }, { user: caller, ...lent }),
-      steps,
-    )
+    const outcome = play(planOf(route)({ params, query, body }, { user: caller, ...lent }), steps)
     if (failed) expect('error' in outcome && routeFailed(outcome.error.error)).toEqual(failed)
     else expect(outcome).toEqual({ result: answer })
   })
@@ -49,12 +46,7 @@ describe('POST /chat/rooms with an invalid body', () => {
     ['a privacy of another kind', { name: 'General', isPrivate: 'yes' }],
     ['an inherited name', JSON.parse('{"__proto__":{"name":"General"}}')],
   ])('%s is answered 400', (_, body) => {
-    const outcome = play(
-      planOf('POST /chat/rooms')(
-        { params: {}, query: {}, body, anchors: { find: () => undefined } },
-        { user: caller, ...lent },
-      ),
-    )
+    const outcome = play(planOf('POST /chat/rooms')({ params: {}, query: {}, body }, { user: caller, ...lent }))
     expect('error' in outcome && routeFailed(outcome.error.error)).toEqual({
       status: 400,
       body: { statusCode: 400, code: 'invalid_input', message: expect.any(String), requestId: '' },

@@ -1,4 +1,4 @@
-import { type ConversationSummary, limits, operations, type Presence, type User } from '@parley/protocol'
+import { limits, operations, type Presence, type User } from '@parley/protocol'
 import { readField, readFields } from '../argument.ts'
 import {
   type Answer,
@@ -11,7 +11,7 @@ import {
   refuse,
   run,
 } from '../dialect.ts'
-import { findDirect, listedConversations } from '../own-conversations.ts'
+import { findDirect, listedConversations, type ShownConversation, withShown } from '../own-conversations.ts'
 import { partnerOf } from './direct.ts'
 import { peopleIn, toDirectMessage, toPartner, toReadSeqs, toRoomMessage, toRoomOf } from './entities.ts'
 import { readHistory } from './history.ts'
@@ -23,7 +23,7 @@ const ok = (body: unknown, onceWritten: PlannedOperation[] = []): Answer => ({
 })
 
 function* listRooms(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const summaries = yield* listedConversations(caller.user, { kind: 'room' })
+  const summaries = yield* withShown(yield* listedConversations(caller.user, { kind: 'room' }))
   return ok(
     summaries.flatMap((summary) => {
       const own = summary.memberships.find(({ userId }) => userId === caller.user.id)
@@ -50,7 +50,7 @@ function* createRoom({ body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   }
   const { summary } = yield* run('conversation.create', room.data)
   const own = summary.memberships.find(({ userId }) => userId === caller.user.id)
-  return { status: 201, body: own && toRoomOf(summary, own, caller) }
+  return { status: 201, body: own && toRoomOf({ ...summary, shown: null }, own, caller) }
 }
 
 function* listRoomMessages({ params, query }: RouteRequest, { addressOf }: PlanCaller): Plan<Answer> {
@@ -71,8 +71,8 @@ function* readPresences(userIds: string[]): Plan<Map<string, Presence>> {
 
 /** The users with whom the caller has exchanged messages, the latest first. */
 function* listPartners(_: RouteRequest, caller: PlanCaller): Plan<Answer> {
-  const summaries = yield* listedConversations(caller.user, { kind: 'direct' })
-  const latest = new Map<string, { summary: ConversationSummary; partner: User }>()
+  const summaries = yield* withShown(yield* listedConversations(caller.user, { kind: 'direct' }))
+  const latest = new Map<string, { summary: ShownConversation; partner: User }>()
   for (const summary of summaries.filter(({ lastSeq }) => lastSeq > 0)) {
     const partner = partnerOf(summary, caller.user)
     // Two users may have several conversations with different contexts; the latest comes first.

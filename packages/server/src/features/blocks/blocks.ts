@@ -8,9 +8,9 @@ import { type BlockRow, toBlock } from './block-store.ts'
 
 /**
  * The operations on the caller's own blocks. A block ends contacts and requests, which do not come back when it is
- * lifted; direct conversations open again then, unless the other user blocks the caller too. To block or lift again
- * changes nothing. Blocking throws `invalid_input` for oneself, `not_found` for an unknown or erased user, and
- * `limit_reached`; lifting a block that never was throws `not_found`.
+ * lifted; direct conversations open again then, unless the other user blocks the caller too or is erased. To block or
+ * lift again changes nothing. Blocking throws `invalid_input` for oneself, `not_found` for an unknown or erased user,
+ * and `limit_reached`; lifting a block that never was throws `not_found`.
  */
 export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
   'block.add': async ({ userId }, context) => {
@@ -23,7 +23,7 @@ export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
     const before = await store.blocks.byPair(me, userId)
     if (before?.removed === 0) return { block: toBlock(before) }
     if ((await store.blocks.count(me)) >= blockLimits.people) throw new OperationError('limit_reached')
-    await noteInConversations(context, userId, 1)
+    await store.conversations.updateAll(await holdConversations(context, userId), { direct_blocked: 1 })
     await store.blocks.keepPositions(me, userId)
     const steps = endingOf(pair, me, userId)
     if (steps.length > 0) await changeContacts(context, pair, steps)
@@ -39,7 +39,7 @@ export const blockHandlers: Handlers<keyof typeof blockPolicy> = {
     if (before.removed === 1) return { block: toBlock(before) }
     const { byOther } = await store.blocks.between(me, userId)
     if (!byOther) {
-      await noteInConversations(context, userId, 0)
+      await openConversations(context, userId)
       await store.blocks.dropPositions(me, userId)
     }
     return { block: await putBlock(context, { userId: me, otherId: userId, removed: 1 }) }
@@ -67,12 +67,24 @@ function endingOf({ mine, theirs }: ContactPair, me: string, otherId: string): C
 }
 
 /**
- * Stores in the direct conversations of two users whether one blocks the other, so that a send needs no further lookup.
+ * Locks the direct conversations of the caller and this user until the commit, and returns their ids. That one blocks
+ * the other is stored in their rows, so that a send needs no further lookup.
  */
-async function noteInConversations({ store, caller }: Context, otherId: string, direct_blocked: 0 | 1): Promise<void> {
+async function holdConversations({ store, caller }: Context, otherId: string): Promise<string[]> {
   const ids = await store.conversations.directIdsBetween(caller.user.id, otherId)
   await store.heads.hold(ids.map((conversationId) => ({ conversationId })))
-  await store.conversations.updateAll(ids, { direct_blocked })
+  return ids
+}
+
+/** Opens the direct conversations of the caller and this user again, unless one of the two is erased. */
+async function openConversations(context: Context, otherId: string): Promise<void> {
+  const { store, caller } = context
+  const ids = await holdConversations(context, otherId)
+  // Read behind the locks, which the erasure takes before it closes these conversations.
+  const people = await store.users.rows([caller.user.id, otherId])
+  if (people.every(({ erased_at }) => erased_at === null)) {
+    await store.conversations.updateAll(ids, { direct_blocked: 0 })
+  }
 }
 
 interface BlockState {

@@ -18,10 +18,10 @@ type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 /**
  * Makes the function that finds or creates the room for a context and brings its members up to date, each call as a job
  * of its own. Users who left or were banned stay out, invited ones become active; `onlyThese` removes other active
- * members, not invited ones. An existing room keeps its name, topic and visibility. If no owner would be left, the
- * first named user in the room becomes one. Rejects with `not_found` if the first named owner (else the first member),
- * or a user who would be added, does not exist or is deactivated or suspended, and for no members; with `limit_reached`
- * if more than 1,000 would be removed.
+ * members and invitations, but not the bots of the room's webhooks. An existing room keeps its name, topic and
+ * visibility. If no owner would be left, the first named user in the room becomes one. Rejects with `not_found` if a
+ * user who would be added does not exist or is deactivated or suspended, if the first named owner (else the first
+ * member) does not exist, and for no members; with `limit_reached` if more than 1,000 would be removed.
  */
 export const createEnsureRoom =
   (groupCommit: GroupCommit): EnsureRoom =>
@@ -61,11 +61,14 @@ async function heldRoom(store: Ensuring['store'], about: string): Promise<Conver
 
 const ownerOf = ({ members }: WantedRoom) => members.find(({ role }) => role === 'owner') ?? members[0]
 
-/** A context in which the owner is the caller, so that the changes are theirs. */
+/**
+ * A context in which the owner is the caller, so that the changes are theirs. Also one who was suspended meanwhile: the
+ * room stays the host's.
+ */
 async function contextOf({ store, now, emit }: Ensuring, wanted: WantedRoom): Promise<Context> {
-  const entrant = await store.users.entrant(ownerOf(wanted)?.userId ?? '')
-  if (!entrant) throw unknownUser()
-  return { caller: { user: entrant.user, sessionId: null, socket: null }, store, now, emit }
+  const [user] = await store.users.byIds([ownerOf(wanted)?.userId ?? ''])
+  if (!user) throw unknownUser()
+  return { caller: { user, sessionId: null, socket: null }, store, now, emit }
 }
 
 const unknownUser = () => new OperationError('not_found', 'One of these users does not exist or is deactivated.')
@@ -109,7 +112,9 @@ async function updateMembers(context: Context, id: string, wanted: WantedRoom): 
 }
 
 async function othersOf({ store }: Context, id: string, ids: readonly string[]): Promise<NewState[]> {
-  const others = await store.memberships.othersActive(id, ids, mostRemoved + 1)
+  // Bots of webhooks belong to the room: its admins revoke them, and the host does not know their ids.
+  const bots = (await store.hooks.of(id)).map((hook) => hook.user_id)
+  const others = await store.memberships.othersThan(id, [...ids, ...bots], mostRemoved + 1)
   if (others.length > mostRemoved) {
     throw new OperationError('limit_reached', `More than ${mostRemoved} members would be removed at once.`)
   }

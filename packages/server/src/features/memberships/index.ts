@@ -18,6 +18,11 @@ export const memberships = feature({
       rows: few + 3 * limits.page,
       bytes: small + limits.page * (sizes.membership + sizes.user),
     },
+    'membership.listMany': {
+      charge: { budget: 'read', list: 'conversationIds', per: 10 },
+      rows: few + limits.people * (1 + 2 * limits.page),
+      bytes: limits.pageBytes + limits.page * (sizes.membership + sizes.user),
+    },
     // Cheap, because clients may join all their rooms again after each connect, which changes nothing.
     'membership.join': { charge: 'change', rows: few + besideMessage, bytes: small },
     'membership.leave': { charge: 'room', rows: few, bytes: small },

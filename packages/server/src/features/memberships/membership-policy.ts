@@ -2,6 +2,8 @@ import { admins, inAny, inRooms, moderators, type Rules } from '../../core/polic
 
 export const membershipPolicy = {
   'membership.list': inAny,
+  // The handler leaves out conversations of which the caller is no active member.
+  'membership.listMany': { for: 'users' },
   // The caller is no member yet: the handler checks the room, an invitation and a ban.
   'membership.join': { for: 'users' },
   'membership.leave': { ...inRooms, states: ['active', 'invited'] },

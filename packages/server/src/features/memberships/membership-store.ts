@@ -1,10 +1,10 @@
-import type { Membership, Role, User } from '@parley/protocol'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { limits, type Membership, type Role, type User } from '@parley/protocol'
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
 import { insertMany, isAmong, isInList, listOf, type Pair, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationsTable } from '../conversations/conversation-table.ts'
-import { toUser } from '../users/user-store.ts'
+import { toUser, type UserRow } from '../users/user-store.ts'
 import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
@@ -120,6 +120,28 @@ async function sharedConversations(
   return pairs.map((pair) => shared.get(keyOf(pair)))
 }
 
+type MemberRow = MembershipRow &
+  Pick<UserRow, 'id' | 'username' | 'display_name' | 'avatar_url'> & { user_role: UserRow['role'] }
+
+const memberColumns = sql`m.*, u.id, u.username, u.display_name, u.avatar_url, u.role as user_role`
+const firstOf = (conversationId: RawBuilder<unknown>) =>
+  sql<MemberRow>`select ${memberColumns} from memberships m join users u on u.id = m.user_id
+    where m.conversation_id = ${conversationId} and m.state = 'active' order by m.user_id limit ${sql.lit(limits.page)}`
+
+const first = hotStatement<{ conversation_id: string }, MemberRow>((db, { conversation_id }) => ({
+  compile: () => firstOf(conversation_id).compile(db),
+}))
+
+const firstOfAll = forMany<{ conversation_id: string }, MemberRow>(
+  first,
+  { conversation_id: 'text' },
+  (given) =>
+    sql`select given.at, found.* from ${given}, lateral (${firstOf(sql`given.conversation_id`)}) as found
+      order by given.at, found.user_id`,
+)
+
+const withUser = (row: MemberRow) => ({ membership: toMembership(row), user: toUser({ ...row, role: row.user_role }) })
+
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
 const reading = (db: Kysely<Tables>) => ({
@@ -149,7 +171,16 @@ const reading = (db: Kysely<Tables>) => ({
       .orderBy('m.user_id')
       .limit(limit)
       .execute()
-    return rows.map((row) => ({ membership: toMembership(row), user: toUser({ ...row, role: row.user_role }) }))
+    return rows.map(withUser)
+  },
+
+  /** The first hundred active members of each of these conversations, with their users, in the order of their ids. */
+  firstOf: async (conversationIds: readonly string[]): Promise<{ membership: Membership; user: User }[]> => {
+    const found = await firstOfAll(
+      db,
+      conversationIds.map((conversation_id) => ({ conversation_id })),
+    )
+    return found.flat().map(withUser)
   },
 })
 
@@ -277,13 +308,13 @@ const remaining = (db: Kysely<Tables>) => ({
     return row !== undefined
   },
 
-  /** The active members beside these users, at most `limit`. */
-  othersActive: async (conversationId: string, userIds: readonly string[], limit: number): Promise<string[]> => {
+  /** The active and invited members beside these users, at most `limit`. */
+  othersThan: async (conversationId: string, userIds: readonly string[], limit: number): Promise<string[]> => {
     const rows = await db
       .selectFrom('memberships')
       .select('user_id')
       .where('conversation_id', '=', conversationId)
-      .where('state', '=', 'active')
+      .where('state', 'in', ['active', 'invited'])
       .where(sql<boolean>`not ${isAmong(db, 'user_id', userIds)}`)
       .limit(limit)
       .execute()

@@ -1,4 +1,4 @@
-import type { Role } from '@parley/protocol'
+import { limits, type Membership, type Role } from '@parley/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { arrive, newId, openRoom, type Person, refusalOf, say, settled } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
@@ -257,4 +257,46 @@ test('the list of members continues after its last entry and has everyone once',
     more = hasMore
   }
   expect(met).toEqual([ana, ...people].map(({ id }) => id).sort())
+})
+
+test('the members of several conversations are listed without invited ones and without other people’s conversations', async () => {
+  const [one, other, hidden, invited] = [
+    await openRoom(ana, [bo, cleo]),
+    await openRoom(bo, [ana]),
+    await openRoom(bo, [cleo]),
+    await openRoom(bo, [cleo]),
+  ]
+  await ana.ask('membership.invite', { conversationId: one, userIds: [dan.id] })
+  await bo.ask('membership.invite', { conversationId: invited, userIds: [ana.id] })
+  const conversationIds = [hidden, other, one, invited, other, 'nowhere']
+  const { memberships, users } = await ana.ask('membership.listMany', { conversationIds })
+  const inRoom = (conversationId: string, ...people: Person[]) =>
+    people
+      .map(({ id }) => id)
+      .sort()
+      .map((userId) => ({ conversationId, userId, state: 'active' }))
+  expect(memberships).toMatchObject([...inRoom(other, ana, bo), ...inRoom(one, ana, bo, cleo)])
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+  expect(users.toSorted(byId)).toEqual([ana.user, bo.user, cleo.user].sort(byId))
+})
+
+test('the members that one answer has no room for are left for the next', async () => {
+  const picture = `/${'€'.repeat(1_999)}`
+  const long = Array.from({ length: 90 }, (_, n) => `long${n}`)
+  await Promise.all(long.map((id) => server.parley.users.upsert({ id, username: id, avatarUrl: picture })))
+  const members = [ana.id, ...long]
+  const rooms = await Promise.all(
+    ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map(
+      async (context) => (await server.parley.conversations.ensure({ context, members })).conversation.id,
+    ),
+  )
+  const listed: Membership[] = []
+  for (let left = rooms; left.length > 0; ) {
+    const answer = await ana.ask('membership.listMany', { conversationIds: left })
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(limits.pageBytes + 1_000_000)
+    listed.push(...answer.memberships)
+    expect(answer.rest).toEqual(rooms.slice(listed.length / members.length))
+    left = answer.rest
+  }
+  expect(listed).toHaveLength(rooms.length * members.length)
 })

@@ -1,14 +1,17 @@
-import type { MembershipState, Role } from '@parley/protocol'
+import { limits, type Membership, type MembershipState, type Role, type User } from '@parley/protocol'
 import type { Context, MemberContext } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
+import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import { mayGrant, outranks } from '../../core/policy.ts'
+import type { Store } from '../../storage/store.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
 import { enter, entriesOf } from './member-entries.ts'
 import { changeMemberships } from './membership-changes.ts'
 import type { membershipPolicy } from './membership-policy.ts'
 import { type MembershipRow, toMembership } from './membership-store.ts'
+import { ownReaches } from './own-reaches.ts'
 
 /**
  * The operations on memberships beside adding. Joining again, or the same role again, changes nothing; inviting skips
@@ -27,6 +30,29 @@ export const membershipHandlers: Handlers<Exclude<keyof typeof membershipPolicy,
       users: page.map((row) => row.user),
       hasMore: rows.length > limit,
     }
+  },
+
+  'membership.listMany': async ({ conversationIds }, { store, caller }) => {
+    const own = (await ownReaches(store, caller.user.id, conversationIds)).map(({ conversation }) => conversation.id)
+    const budget = new AnswerBudget(limits.pageBytes)
+    const memberships: Membership[] = []
+    const users = new Map<string, User>()
+    const rest: string[] = []
+    for (const ids of slicesOf(own)) {
+      const found = budget.isSpent ? undefined : await membersOf(store, caller.user.id, ids)
+      for (const id of ids) {
+        if (!found || budget.isSpent) {
+          rest.push(id)
+          continue
+        }
+        const members = found.get(id) ?? []
+        budget.spend(members.length, bytesOf(members))
+        memberships.push(...members.map(({ membership }) => membership))
+        for (const { user } of members) users.set(user.id, user)
+      }
+      await budget.breathe()
+    }
+    return { memberships, users: [...users.values()], rest }
   },
 
   'membership.join': async ({ conversationId }, context) => {
@@ -132,4 +158,13 @@ async function assertNotLastOwner({ store }: Context, target: MembershipRow, the
   if (target.role !== 'owner' || target.state !== 'active') return
   if (await store.memberships.hasOtherActive(target, 'owner')) return
   if (then === 'stays' || (await store.memberships.hasOtherActive(target))) throw new OperationError('last_owner')
+}
+
+/** The first active members of each of these conversations, with the positions that a viewer sees. */
+async function membersOf(store: Store, viewerId: string, conversationIds: readonly string[]) {
+  const found = await store.memberships.firstOf(conversationIds)
+  const rows = found.map(({ membership }) => membership)
+  const shown = await seenBy(store, viewerId, rows)
+  const members = found.map(({ user }, index) => ({ membership: shown[index] as Membership, user }))
+  return Map.groupBy(members, ({ membership }) => membership.conversationId)
 }

@@ -22,6 +22,11 @@ export const messages = feature({
       rows: few + limits.page * besideMessage,
       bytes: limits.pageBytes + sizes.message,
     },
+    'message.latest': {
+      charge: { budget: 'read', list: 'conversationIds', per: 10 },
+      rows: few + limits.people * besideMessage,
+      bytes: limits.pageBytes + sizes.message,
+    },
   },
   handlers: (kernel) => ({
     ...createMessageHandlers(kernel),

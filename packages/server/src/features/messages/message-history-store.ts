@@ -29,6 +29,30 @@ const after = hotStatement<PageStart, MessageRow>((db, { conversationId, seq, li
     .limit(limit),
 )
 
+/** The last messages of a conversation: those with a seq above `after`. */
+export interface Latest {
+  conversation_id: string
+  after: number
+}
+
+const latestOf = ({ conversation_id, after }: Record<keyof Latest, RawBuilder<unknown>>) =>
+  sql<MessageRow>`select * from messages where conversation_id = ${conversation_id} and seq > ${after}
+    and deleted_at is null order by seq desc limit 1`
+
+const latest = hotStatement<Latest, MessageRow>((db, placeholders) => ({
+  compile: () => latestOf(placeholders).compile(db),
+}))
+
+const latestOfAll = forMany<Latest, MessageRow>(
+  latest,
+  { conversation_id: 'text', after: 'bigint' },
+  (given) =>
+    sql`select given.at, found.* from ${given}, lateral (${latestOf({
+      conversation_id: sql`given.conversation_id`,
+      after: sql`given.after`,
+    })}) as found`,
+)
+
 type Changed = PageStart & { rev: number }
 
 // New messages are after `seq`; older ones that changed later are in the index of changed messages. The sum prevents
@@ -102,6 +126,9 @@ export const messageHistoryStore = (db: Kysely<Tables>) => ({
 
   /** At most `limit` messages after a seq, the nearest (earliest) first. */
   after: (conversationId: string, seq: number, limit: number) => after(db, { conversationId, seq, limit }),
+
+  /** The latest message behind each of these places that is not deleted, in their order, without those that have none. */
+  latestOf: async (places: readonly Latest[]): Promise<MessageRow[]> => (await latestOfAll(db, places)).flat(),
 
   /**
    * At most `limit` of the messages that are new or changed after a rev, each in its present state, in any order.

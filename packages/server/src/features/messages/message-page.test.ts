@@ -129,3 +129,39 @@ test.each([
     error: { code: 'invalid_input' },
   })
 })
+
+test('the latest messages of several conversations leave out deleted ones and other people’s conversations', async () => {
+  const [talked, silent, emptied, hidden] = [
+    await openRoom(ana, [bo]),
+    await openRoom(ana),
+    await openRoom(ana),
+    await openRoom(bo),
+  ]
+  const invited = await openRoom(bo)
+  await bo.ask('membership.invite', { conversationId: invited, userIds: [ana.id] })
+  for (const conversationId of [hidden, invited]) await say(bo, conversationId, 'Psst')
+  const left = await say(ana, talked, 'This stays')
+  await bo.ask('reaction.add', { messageId: left.id, emoji: '👍' })
+  for (const conversationId of [talked, talked, emptied]) {
+    const { id: messageId } = await say(ana, conversationId, 'This goes')
+    await ana.ask('message.delete', { messageId })
+  }
+  const conversationIds = [silent, talked, hidden, emptied, invited, talked, 'nowhere']
+  const latest = await ana.ask('message.latest', { conversationIds })
+  expect(latest).toMatchObject({ messages: [left], users: [ana.user], tallies: [{ messageId: left.id, count: 1 }] })
+  expect(latest.messages).toHaveLength(1)
+})
+
+test('the latest messages that one answer has no room for are left for the next', async () => {
+  const rooms = await Promise.all(Array.from({ length: 20 }, () => openRoom(ana)))
+  const sent = await Promise.all(
+    rooms.map(
+      async (conversationId) => (await ana.ask('message.send', { conversationId, id: newId(), body: longest })).message,
+    ),
+  )
+  const first = await ana.ask('message.latest', { conversationIds: rooms })
+  expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(limits.pageBytes + 250_000)
+  expect(first.rest.length).toBeGreaterThan(0)
+  const second = await ana.ask('message.latest', { conversationIds: first.rest })
+  expect([...first.messages, ...second.messages]).toEqual(sent)
+})

@@ -1,20 +1,25 @@
 import { limits, type Message } from '@parley/protocol'
 import type { Handlers } from '../../core/feature.ts'
-import { bytesOf } from '../../core/limits/answer-budget.ts'
+import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
 import type { Store } from '../../storage/store.ts'
+import { ownReaches } from '../memberships/own-reaches.ts'
 import { type MessageRow, toMessage } from './message-store.ts'
 
 /** The most bytes of a row beside a message: a user with the longest names and picture. */
 const sideRowBytes = 7_000
 
+/** How many of the last messages are searched for one that is not deleted. */
+const mostSearched = 1_000
+
 /**
- * Handles the reading of one message and of pages, which have the earliest message first. Deleted ones are included.
- * `message.get` of an unknown id is refused with `not_found`. Without a place, a page has the latest messages; `before`
- * and `after` leave out the message at that place, and give an empty page if there is none beyond it; `around` includes
- * it. A page of very long messages is cut at its end away from the place.
+ * Handles the reading of one message, of pages, which have the earliest message first, and of the latest message of
+ * each of several conversations; the latter alone leaves out deleted ones. `message.get` of an unknown id is refused
+ * with `not_found`. Without a place, a page has the latest messages; `before` and `after` leave out the message at that
+ * place, and give an empty page if there is none beyond it; `around` includes it. A page of very long messages is cut at
+ * its end away from the place.
  */
-export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
+export const messagePageHandlers: Handlers<'message.get' | 'message.page' | 'message.latest'> = {
   'message.get': async ({ messageId }, { store, caller }) => {
     const row = await store.messages.byId(messageId)
     if (!row) throw new OperationError('not_found')
@@ -23,6 +28,32 @@ export const messagePageHandlers: Handlers<'message.get' | 'message.page'> = {
     const [sender] = users
     if (!sender) throw new OperationError('not_found')
     return { message, sender, ...side }
+  },
+
+  'message.latest': async ({ conversationIds }, { store, caller }) => {
+    const own = await ownReaches(store, caller.user.id, conversationIds)
+    const places = own.map(({ conversation }) => ({
+      conversation_id: conversation.id,
+      after: conversation.last_seq - mostSearched,
+    }))
+    const budget = new AnswerBudget(limits.pageBytes)
+    const messages: Message[] = []
+    const rest: string[] = []
+    for (const slice of slicesOf(places)) {
+      if (budget.isSpent) {
+        rest.push(...slice.map((place) => place.conversation_id))
+        continue
+      }
+      const found = (await store.messageHistory.latestOf(slice)).map(toMessage)
+      const sideOf = await store.rows.sideLoad([{ messages: found }], caller.user.id)
+      for (const message of found) {
+        if (budget.isSpent) rest.push(message.conversationId)
+        else messages.push(message)
+        budget.spend(1, bytesOf([message, sideOf({ messages: [message] })]))
+      }
+      await budget.breathe()
+    }
+    return { messages, ...(await besideMessages(store, messages, caller.user.id)), rest }
   },
 
   'message.page': async ({ conversationId, limit, before, after, around }, { store, reach, caller }) => {

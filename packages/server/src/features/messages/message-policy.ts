@@ -6,6 +6,8 @@ export const messagePolicy = {
   'message.delete': { ...ofMessage, others: moderators },
   'message.get': ofMessage,
   'message.page': inAny,
+  // The handler leaves out conversations of which the caller is no active member.
+  'message.latest': { for: 'users' },
 } as const satisfies Rules
 
 type Own = typeof messagePolicy

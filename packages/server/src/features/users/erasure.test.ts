@@ -256,6 +256,22 @@ test('an operation at the same moment does not restore the name', async () => {
   })
 })
 
+test('a block that is lifted during the erasure opens no conversation with the erased user', async () => {
+  const server = await startTestServer()
+  onTestFinished(() => server.close())
+  const [bird, bo] = await arriveAll(server, 'bird', 'bo')
+  const direct = await openDirect(bird, bo)
+  await bo.ask('block.add', { userId: bird.id })
+  // Later conversations are erased after the direct one, and all of them before the blocks.
+  for (let some = 0; some < 40; some++) await openRoom(bird)
+  const erased = server.parley.users.erase(bird.id)
+  await bo.heard('membership.left', ({ conversationId }) => conversationId === direct)
+  await bo.ask('block.remove', { userId: bird.id })
+  await erased
+  const sending = { conversationId: direct, id: newId(), body: plain('Are you there?') }
+  expect(await refusalOf(bo, 'message.send', sending)).toMatchObject({ code: 'no_contact' })
+})
+
 test('an erasure interrupted by a crash continues when the server starts again', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-'))
   const first = await startTestServer({ dataDir, sharedDatabase: true })

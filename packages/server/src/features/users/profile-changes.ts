@@ -21,14 +21,18 @@ export async function holdProfile(store: Store, userId: string): Promise<void> {
 /**
  * Stores these columns of a profile and resolves with the new row; columns left out stay, so a new `username` needs its
  * `username_key` beside it. Emits events to the user's own devices and to all conversations that the user was ever in,
- * each with a new rev, even if nothing differs. Call `holdProfile` first, then read `before`.
+ * each with a new rev; if nothing differs, it changes and emits nothing, and resolves with `before`. Call `holdProfile`
+ * first, then read `before`.
  */
 export async function changeProfile(
   { store, emit }: ChangeContext,
   before: UserRow,
   profile: Profile,
 ): Promise<UserRow> {
-  const row: UserRow = { ...before, ...profile, rev: await store.users.nextRev(before.id) }
+  const after = { ...before, ...profile }
+  const isSame = (Object.keys(profile) as (keyof Profile)[]).every((name) => after[name] === before[name])
+  if (isSame) return before
+  const row: UserRow = { ...after, rev: await store.users.nextRev(before.id) }
   await store.users.update(row.id, profile)
   emit({
     name: 'account.updated',

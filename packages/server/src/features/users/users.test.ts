@@ -52,6 +52,20 @@ describe('a new name or picture', () => {
     expect((await ana.heard('message.created', (told) => told.messages?.[0]?.seq === 2)).users).toEqual([user])
   })
 
+  test('that is the present one changes nothing, and no device hears of it', async () => {
+    const person = await arrive(server, 'edna')
+    const conversationId = await openRoom(ana, [person])
+    const given = { displayName: 'Edna the First', avatarUrl: '/blobs/edna.webp' }
+    const { user } = await person.ask('user.update', given)
+    const before = (await ana.ask('conversation.get', { conversationId })).summary.rev
+    for (const same of [given, { displayName: 'Edna the First' }, {}]) {
+      expect(await person.ask('user.update', same)).toEqual({ user })
+    }
+    expect((await ana.ask('conversation.get', { conversationId })).summary.rev).toBe(before)
+    await settled(person)
+    expect(person.all('account.updated').filter((told) => told.user !== undefined)).toHaveLength(1)
+  })
+
   test('changes only the given fields, and null removes the picture', async () => {
     const person = await arrive(server)
     const avatarUrl = '/blobs/picture.webp'

@@ -134,6 +134,7 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
   /** Resolves like `everything`, except that it does not wait for the single commands since. */
   let turn = entered
   let waiting = 0
+  const failed = (event: string) => (error: unknown) => options.log.error({ err: error, event }, 'foreign event failed')
   const merged = createMergedEvents<MergedEvent>(socket, {
     before: () => everything.then(() => drained(socket.conn)),
     plan: (together, events) => {
@@ -141,7 +142,7 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
       const values = events.map(({ value }) => value)
       return planTogether(together, { dialect, event, values }, opened.connection, options)
     },
-    answer: (received, outcome) => finish(socket, one, received, outcome),
+    answer: (received, outcome) => finish(socket, one, received, outcome).catch(failed(received.event)),
   })
   socket.onAny((event: string, ...args: unknown[]) => {
     const dialect = hearing.dialectOf(event)
@@ -152,15 +153,14 @@ function takeEventsInTurn(socket: Socket, one: ForeignConnection): void {
       return opened.cutOff()
     }
     const received = { dialect, event, ...partsOf(args) }
-    const failed = (error: unknown) => options.log.error({ err: error, event }, 'foreign event failed')
     const mergeable = toMerged(received, opened.connection)
-    if (mergeable) return void merged.add(mergeable).catch(failed)
+    if (mergeable) return void merged.add(mergeable).catch(failed(event))
     waiting += 1
     const isOneCommand = dialect.incoming[event]?.isOneCommand === true
     const done = (isOneCommand ? turn : everything)
       .then(() => drained(socket.conn))
       .then(() => answer(socket, one, received))
-      .catch(failed)
+      .catch(failed(event))
       .finally(() => {
         waiting -= 1
       })

@@ -15,6 +15,7 @@ interface MergedEventOptions<E extends Merged> {
   /** Resolves when the earlier events that are not merged are done. */
   before: () => Promise<unknown>
   plan: (together: Together, events: readonly E[]) => Promise<readonly PlannedEvent[]>
+  /** Must not reject: the events that were planned with this one would get no answer. */
   answer: (event: E, outcome: PlannedEvent) => Promise<void>
 }
 
@@ -29,8 +30,8 @@ export interface MergedEvents<E extends Merged> {
 /**
  * Merges events of a client that marks each of many messages by itself, although only the last mark counts. If such
  * events are refused as `rate_limited`, they wait and are tried again, five times in all, together with those that came
- * meanwhile. Events that wait when the socket disconnects are never answered. If `before`, `plan` or `answer` rejects,
- * so does the `add` that began the work; events that still wait are planned with the next `add`.
+ * meanwhile. Events that wait when the socket disconnects are never answered. If `before` or `plan` rejects, so does the
+ * `add` that began the work; events that still wait are planned with the next `add`.
  */
 export function createMergedEvents<E extends Merged>(
   socket: Socket,
