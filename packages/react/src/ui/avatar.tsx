@@ -42,8 +42,14 @@ const firstLetter = (word = ''): string => [...word].find((character) => /[\p{L}
 export function Avatar({ name, seed, imageUrl, size = 'medium', shape = 'circle', symbol, children }: AvatarProps) {
   return (
     <span className={classNames('parley-avatar', `parley-avatar--${size}`, `parley-avatar--${shape}`)}>
-      <span className="parley-avatar__face" data-hue={hueOf(seed)} aria-hidden="true">
-        {imageUrl ? <img src={imageUrl} alt="" loading="lazy" draggable={false} /> : (symbol ?? initialsOf(name))}
+      {/* The stylesheet shows the initials, because as text they would be a part of the label of a button around it. */}
+      <span
+        className="parley-avatar__face"
+        data-hue={hueOf(seed)}
+        data-initials={imageUrl || symbol ? undefined : initialsOf(name)}
+        aria-hidden="true"
+      >
+        {imageUrl ? <img src={imageUrl} alt="" loading="lazy" draggable={false} /> : symbol}
       </span>
       {children}
     </span>
