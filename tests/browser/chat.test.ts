@@ -221,7 +221,7 @@ test('M8: removing, banning and making an owner ask first, and the removed user 
 
 test('in the list of public rooms, a press on the name of a room does the same as its button', async () => {
   await ana.createRoom('Cellar')
-  await bo.button('Public rooms').click()
+  await bo.begins('Public rooms')
   const box = await bo.dialog.getByText('Cellar', { exact: true }).boundingBox()
   if (!box) throw new Error('The room is not in sight.')
   await bo.page.mouse.click(box.x + 4, box.y + box.height / 2)

@@ -23,7 +23,7 @@ interface ChatPageProps extends ChatFrameProps {
    * panel.
    */
   onPanelChange?: (isOpen: boolean) => void
-  /** Shown at the end of the sidebar's head, for example an `<AccountMenu>`. */
+  /** Shown at the foot of the sidebar, for example an `<AccountMenu>`. */
   account?: ReactNode
   /** The name of the chat, above the list and in the welcome. Default: "Parley". */
   title?: string
