@@ -117,6 +117,19 @@ test('F6 moves the focus through the regions', async () => {
   await isIn('[data-row]')
 })
 
+test('the field has a ring if the keyboard moved the focus there, and none after a press of the mouse', async () => {
+  const field = ana.page.locator('[data-by-keyboard]')
+  const ring = () => field.evaluate((element) => getComputedStyle(element).outlineStyle)
+  await ana.composer.click()
+  expect(await ring()).toBe('none')
+  await press('F6', 'Shift+F6')
+  await focused(ana.composer)
+  await expect.poll(ring).toBe('solid')
+  await ana.composer.click()
+  await expect.poll(ring).toBe('none')
+  await press('Shift+F6')
+})
+
 test('arrows move through rows; E edits, Delete asks, and the focus returns', async () => {
   await focused(ana.message('third thing'))
   await press('ArrowUp')
