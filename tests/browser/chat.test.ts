@@ -243,6 +243,18 @@ test('a room of five is shown as rows with names, or as bubbles for a user who c
   await expect.poll(() => ownName.count()).toBe(0)
 })
 
+test('the list of a user who chooses names alone has rows of 36 px instead of 52', async () => {
+  const rowHeight = async () => (await ana.conversation('Kitchen').boundingBox())?.height
+  expect(await rowHeight()).toBe(52)
+  const preview = ana.conversation('Kitchen').locator('.parley-preview')
+  expect(await preview.isVisible()).toBe(true)
+  await ana.sets('Names alone')
+  await expect.poll(rowHeight).toBe(36)
+  expect(await preview.isVisible()).toBe(false)
+  await ana.sets('With the last message')
+  await expect.poll(rowHeight).toBe(52)
+})
+
 test('after signing out the page shows no data, and a wrong password is refused', async () => {
   await bo.button(/^Your account/).click()
   await bo.page.getByRole('menuitem', { name: 'Sign out' }).click()

@@ -11,7 +11,7 @@ import {
   type NewConversationKind,
   NewConversationMenu,
 } from './dialogs/new-conversation.tsx'
-import { ConversationList } from './list/conversation-list.tsx'
+import { ConversationList, type ListDensity } from './list/conversation-list.tsx'
 import { useHasNoConversations } from './use-conversations.ts'
 
 interface SidebarProps {
@@ -20,6 +20,7 @@ interface SidebarProps {
   hrefOf: ((conversationId: string) => string) | undefined
   onOpen: (conversationId: string) => void
   account?: ReactNode
+  density?: ListDensity
 }
 
 /**
@@ -29,7 +30,7 @@ interface SidebarProps {
  * dialog of a new one clears the filter and closes that dialog before `onOpen` is called; one that is chosen among the
  * contacts keeps the filter.
  */
-export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
+export function Sidebar({ title, currentId, hrefOf, onOpen, account, density }: SidebarProps) {
   const [chosen, setChosen] = useState<NewConversationKind | null>(null)
   const [filter, setFilter] = useState('')
   const list = useRef<HTMLDivElement>(null)
@@ -67,6 +68,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
           hrefOf={hrefOf}
           onOpen={open}
           filter={filter}
+          density={density}
           whenEmpty={
             <>
               {hasHidden && <p>{texts.findHidden}</p>}
