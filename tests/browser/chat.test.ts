@@ -255,6 +255,17 @@ test('the list of a user who chooses names alone has rows of 36 px instead of 52
   await expect.poll(rowHeight).toBe(52)
 })
 
+test('a menu that is higher than the window can be scrolled', async () => {
+  await ana.page.setViewportSize({ width: 1200, height: 420 })
+  await ana.button(/^Your account/).click()
+  const last = ana.page.getByRole('menuitem', { name: 'Sign out' })
+  await last.scrollIntoViewIfNeeded()
+  const box = await last.boundingBox()
+  expect((box?.y ?? 420) + (box?.height ?? 0)).toBeLessThan(420)
+  await ana.page.keyboard.press('Escape')
+  await ana.page.setViewportSize({ width: 1200, height: 800 })
+})
+
 test('after signing out the page shows no data, and a wrong password is refused', async () => {
   await bo.button(/^Your account/).click()
   await bo.page.getByRole('menuitem', { name: 'Sign out' }).click()
