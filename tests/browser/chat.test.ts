@@ -243,6 +243,20 @@ test('a room of five is shown as rows with names, or as bubbles for a user who c
   await expect.poll(() => ownName.count()).toBe(0)
 })
 
+test('the newest message moves in, but not for a user who wants less motion', async () => {
+  const motion = (visitor: Visitor) =>
+    visitor
+      .message('It moves')
+      .locator('.parley-said')
+      .evaluate((said) => getComputedStyle(said).transitionDuration)
+  await bo.open('Kitchen')
+  await ana.say('It moves')
+  await ana.sees('It moves')
+  await bo.sees('It moves')
+  expect(await motion(ana)).toBe('0.14s, 0.14s')
+  expect(await motion(bo)).toBe('0s')
+})
+
 test('the list of a user who chooses names alone has rows of 36 px instead of 52', async () => {
   const rowHeight = async () => (await ana.conversation('Kitchen').boundingBox())?.height
   expect(await rowHeight()).toBe(52)
