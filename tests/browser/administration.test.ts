@@ -66,6 +66,8 @@ test('the administration begins at the top of the page, as high as the page', as
 
 test('an administrator suspends a user after a question, finds them among the suspended, and restores them', async () => {
   await opens(admin)
+  // At the top of the page, so that all of it can be scrolled into sight.
+  expect((await admin.heading('Administration').boundingBox())?.y).toBeLessThan(100)
   await admin.page.getByRole('searchbox', { name: 'Find people' }).fill('ana')
   await does(admin, 'ana', 'Suspend', 'Suspend', 'Spam in several rooms.')
   await person(admin, 'ana').getByText('Suspended').waitFor()

@@ -221,7 +221,7 @@ test('M8: removing, banning and making an owner ask first, and the removed user 
 
 test('in the list of public rooms, a press on the name of a room does the same as its button', async () => {
   await ana.createRoom('Cellar')
-  await bo.button('Public rooms').click()
+  await bo.begins('Public rooms')
   const box = await bo.dialog.getByText('Cellar', { exact: true }).boundingBox()
   if (!box) throw new Error('The room is not in sight.')
   await bo.page.mouse.click(box.x + 4, box.y + box.height / 2)
@@ -241,6 +241,43 @@ test('a room of five is shown as rows with names, or as bubbles for a user who c
   await ownName.first().waitFor()
   await ana.sets('As bubbles')
   await expect.poll(() => ownName.count()).toBe(0)
+})
+
+test('the newest message moves in, but not for a user who wants less motion', async () => {
+  const motion = (visitor: Visitor) =>
+    visitor
+      .message('It moves')
+      .locator('.parley-said')
+      .evaluate((said) => getComputedStyle(said).transitionDuration)
+  await bo.open('Kitchen')
+  await ana.say('It moves')
+  await ana.sees('It moves')
+  await bo.sees('It moves')
+  expect(await motion(ana)).toBe('0.14s, 0.14s')
+  expect(await motion(bo)).toBe('0s')
+})
+
+test('the list of a user who chooses names alone has rows of 36 px instead of 52', async () => {
+  const rowHeight = async () => (await ana.conversation('Kitchen').boundingBox())?.height
+  expect(await rowHeight()).toBe(52)
+  const preview = ana.conversation('Kitchen').locator('.parley-preview')
+  expect(await preview.isVisible()).toBe(true)
+  await ana.sets('Names alone')
+  await expect.poll(rowHeight).toBe(36)
+  expect(await preview.isVisible()).toBe(false)
+  await ana.sets('With the last message')
+  await expect.poll(rowHeight).toBe(52)
+})
+
+test('a menu that is higher than the window can be scrolled', async () => {
+  await ana.page.setViewportSize({ width: 1200, height: 420 })
+  await ana.button(/^Your account/).click()
+  const last = ana.page.getByRole('menuitem', { name: 'Sign out' })
+  await last.scrollIntoViewIfNeeded()
+  const box = await last.boundingBox()
+  expect((box?.y ?? 420) + (box?.height ?? 0)).toBeLessThan(420)
+  await ana.page.keyboard.press('Escape')
+  await ana.page.setViewportSize({ width: 1200, height: 800 })
 })
 
 test('after signing out the page shows no data, and a wrong password is refused', async () => {

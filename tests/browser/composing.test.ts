@@ -66,7 +66,7 @@ test('E5: over plain http a text is copied too, and the page says whether it was
   await bo.say('copy me')
   await bo.sees('copy me', 'Sent')
   const copy = async () => {
-    await bo.message('copy me').hover()
+    await bo.message('copy me').locator('[data-anchor]').hover()
     await bo.message('copy me').getByRole('button', { name: 'Copy text' }).click()
   }
   await copy()

@@ -175,7 +175,7 @@ test('M6: a user can ask for a new attempt while the connection is lost', async 
 test('E10: without a connection a search says so, and finds results when it is back', async () => {
   await setOffline(true)
   await banner().waitFor()
-  await ana.button('Public rooms').click()
+  await ana.begins('Public rooms')
   await ana.dialog.getByText('The server cannot be reached.').waitFor()
   expect(await ana.dialog.getByRole('status').count()).toBe(0)
   await setOffline(false)

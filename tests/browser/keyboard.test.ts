@@ -117,6 +117,19 @@ test('F6 moves the focus through the regions', async () => {
   await isIn('[data-row]')
 })
 
+test('the field has a ring if the keyboard moved the focus there, and none after a press of the mouse', async () => {
+  const field = ana.page.locator('[data-by-keyboard]')
+  const ring = () => field.evaluate((element) => getComputedStyle(element).outlineStyle)
+  await ana.composer.click()
+  expect(await ring()).toBe('none')
+  await press('F6', 'Shift+F6')
+  await focused(ana.composer)
+  await expect.poll(ring).toBe('solid')
+  await ana.composer.click()
+  await expect.poll(ring).toBe('none')
+  await press('Shift+F6')
+})
+
 test('arrows move through rows; E edits, Delete asks, and the focus returns', async () => {
   await focused(ana.message('third thing'))
   await press('ArrowUp')
@@ -194,7 +207,9 @@ test('Escape closes the panel and returns the focus', async () => {
 })
 
 test('a user finds another by keyboard and writes to them', async () => {
-  await tabTo(ana.button('Write to somebody'), 'Shift+Tab')
+  await tabTo(ana.page.getByRole('button', { name: 'New', exact: true }), 'Shift+Tab')
+  await press('Enter')
+  await focused(ana.page.getByRole('menuitem', { name: 'Write to somebody' }))
   await press('Enter')
   await tabTo(ana.dialog.getByLabel('Find a person'))
   await type('bo')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { smallTargetsOn } from './accessibility.ts'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -13,15 +14,7 @@ afterAll(() => stage?.close())
 
 const list = () => ana.page.getByRole('navigation', { name: 'Conversations' })
 
-/** The controls in sight that are too small for a finger. */
-const tooSmall = () =>
-  ana.page.locator('button, input:not([type="radio"]), textarea, nav a').evaluateAll((controls) =>
-    controls
-      .filter((control) => control.checkVisibility({ opacityProperty: true }))
-      .map((control) => ({ text: control.outerHTML, size: control.getBoundingClientRect().height }))
-      // Half a pixel is how a browser rounds.
-      .filter(({ size }) => size > 0 && size < 43.5),
-  )
+const tooSmall = () => smallTargetsOn(ana.page)
 
 test('a phone shows one pane at a time, with a way back by button and by gesture', async () => {
   expect(await tooSmall()).toEqual([])

@@ -46,15 +46,21 @@ export class Visitor {
     await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor()
   }
 
+  /** Chooses from the menu of new conversations. */
+  async begins(way: 'Write to somebody' | 'Public rooms' | 'New room') {
+    await this.page.getByRole('button', { name: 'New', exact: true }).click()
+    await this.page.getByRole('menuitem', { name: way }).click()
+  }
+
   async createRoom(name: string) {
-    await this.button('New room').click()
+    await this.begins('New room')
     await this.dialog.getByLabel('Name').fill(name)
     await this.dialog.getByRole('button', { name: 'Create room' }).click()
     await this.heading(name).waitFor()
   }
 
   async joinRoom(name: string) {
-    await this.button('Public rooms').click()
+    await this.begins('Public rooms')
     await this.dialog.getByRole('button', { name: `Join ${name}` }).click()
     await this.heading(name).waitFor()
   }

@@ -111,7 +111,8 @@ async function openPage(url: string, name: string): Promise<ChatInPage> {
   return {
     problems,
     writeTo: async (other) => {
-      await chat.getByRole('button', { name: 'Write to somebody' }).click()
+      await chat.getByRole('button', { name: 'New', exact: true }).click()
+      await chat.getByRole('menuitem', { name: 'Write to somebody' }).click()
       await chat.getByLabel('Find a person').fill(other)
       await chat.getByRole('button', { name: `Write to ${other}` }).click()
     },

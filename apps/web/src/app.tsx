@@ -1,5 +1,13 @@
 import type { ChatOptions, Sessions } from '@parley/client'
-import { AccountMenu, ChatPage, ChatProvider, type RoomLook, useChatState, useSignedIn } from '@parley/react'
+import {
+  AccountMenu,
+  ChatPage,
+  ChatProvider,
+  type ListDensity,
+  type RoomLook,
+  useChatState,
+  useSignedIn,
+} from '@parley/react'
 import { type ReactNode, useRef } from 'react'
 import { OrAdministration, PasswordRoute } from './administration/administration-routes.tsx'
 import { HostSignInPage } from './host-sign-in-page.tsx'
@@ -38,6 +46,8 @@ export const HostApp = () => <OwnChat refused={<HostSignInPage />} />
 
 const roomLooks: Record<RoomLook, string> = { auto: 'By their size', bubbles: 'As bubbles', rows: 'As rows' }
 
+const densities: Record<ListDensity, string> = { comfortable: 'With the last message', compact: 'Names alone' }
+
 interface OwnChatProps {
   auth?: ChatOptions['auth']
   /** The signed-in user and how to sign out; undefined if a host application manages the users. */
@@ -53,6 +63,7 @@ function OwnChat({ auth, account, keepsSession = true, refused }: OwnChatProps) 
   const { conversationId, isPanelOpen, open, changePanel } = useRoute()
   const theme = useTheme()
   const [roomLook, looks] = useChoice({ key: 'parley:room-look', label: 'Messages in rooms', names: roomLooks })
+  const [density, densityGroup] = useChoice({ key: 'parley:density', label: 'Conversations', names: densities })
   if (!chat) return null
   const signOut = ({ userId, signOut: endSession }: NonNullable<typeof account>) => {
     forgetDrafts(userId)
@@ -71,9 +82,10 @@ function OwnChat({ auth, account, keepsSession = true, refused }: OwnChatProps) 
             onOpen={open}
             isPanelOpen={isPanelOpen}
             onPanelChange={changePanel}
+            density={density}
             account={
               <AccountMenu
-                groups={[theme, looks]}
+                groups={[theme, looks, densityGroup]}
                 onSignOut={account && (() => signOut(account))}
                 onAdminister={openAdministration}
               />

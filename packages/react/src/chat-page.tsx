@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { ChatFrame, type ChatFrameProps } from './chat-frame.tsx'
+import type { ListDensity } from './conversations/list/conversation-list.tsx'
 import { Sidebar } from './conversations/sidebar.tsx'
 import { OpenConversation } from './open-conversation.tsx'
 
@@ -23,8 +24,10 @@ interface ChatPageProps extends ChatFrameProps {
    * panel.
    */
   onPanelChange?: (isOpen: boolean) => void
-  /** Shown at the end of the sidebar's head, for example an `<AccountMenu>`. */
+  /** Shown at the foot of the sidebar, for example an `<AccountMenu>`. */
   account?: ReactNode
+  /** Does the list show the last message of each conversation, or names alone? Default: `comfortable`. */
+  density?: ListDensity
   /** The name of the chat, above the list and in the welcome. Default: "Parley". */
   title?: string
 }
@@ -38,7 +41,8 @@ interface ChatPageProps extends ChatFrameProps {
  * @example <ChatPage />
  * @example <ChatPage isPage conversationId={id} hrefOf={(id) => `/c/${id}`} onOpen={setId} account={<AccountMenu />} />
  */
-export function ChatPage({ hrefOf, account, title = 'Parley', isPage = false, slots, ...given }: ChatPageProps) {
+export function ChatPage(props: ChatPageProps) {
+  const { hrefOf, account, density, title = 'Parley', isPage = false, slots, ...given } = props
   const [ownId, setOwnId] = useState<string | null>(null)
   const conversationId = given.conversationId === undefined ? ownId : given.conversationId
   const change = given.onOpen ?? setOwnId
@@ -56,7 +60,14 @@ export function ChatPage({ hrefOf, account, title = 'Parley', isPage = false, sl
   const pane = conversationId === null ? 'list' : isPanelOpen ? 'panel' : 'conversation'
   return (
     <ChatFrame isPage={isPage} slots={slots} pane={pane}>
-      <Sidebar title={title} currentId={conversationId} hrefOf={hrefOf} onOpen={open} account={account} />
+      <Sidebar
+        title={title}
+        currentId={conversationId}
+        hrefOf={hrefOf}
+        onOpen={open}
+        account={account}
+        density={density}
+      />
       <OpenConversation
         title={title}
         conversationId={conversationId}

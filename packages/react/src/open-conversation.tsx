@@ -1,5 +1,10 @@
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { ConversationView } from './conversations/conversation-view.tsx'
+import {
+  NewConversationButtons,
+  NewConversationDialog,
+  type NewConversationKind,
+} from './conversations/dialogs/new-conversation.tsx'
 import { NotOpen } from './conversations/not-open.tsx'
 import { useConversation, useConversationTitle, useHasNoConversations } from './conversations/use-conversations.ts'
 import { useFileDropGuard } from './headless/files/use-file-drop.ts'
@@ -25,8 +30,8 @@ interface OpenConversationProps {
 /**
  * The conversation if the user is an active member of it. Otherwise its replacement, also while they are only invited:
  * a placeholder until the first sync, then why the user is not in it, with a button to join unless they are banned;
- * without an id, a welcome. With the replacement, files that are dropped on the Parley element (anywhere, if the page
- * belongs to Parley) are discarded.
+ * without an id, a welcome with the ways to a new conversation. With the replacement, files that are dropped on the
+ * Parley element (anywhere, if the page belongs to Parley) are discarded.
  */
 export function OpenConversation({ title, conversationId, ...view }: OpenConversationProps) {
   const conversationState = useConversation(conversationId ?? '')
@@ -40,7 +45,7 @@ export function OpenConversation({ title, conversationId, ...view }: OpenConvers
   return (
     <Landmark as="main" className="parley-conversation-pane parley-conversation-pane--empty">
       {conversationId === null ? (
-        <NoConversation title={title} />
+        <NoConversation title={title} onOpen={view.onOpen} />
       ) : (
         <Unopened key={conversationId} conversationId={conversationId} title={lastTitle} onBack={view.onBack} />
       )}
@@ -48,12 +53,21 @@ export function OpenConversation({ title, conversationId, ...view }: OpenConvers
   )
 }
 
-function NoConversation({ title }: { title: string }) {
+/** A welcome, or an invitation to pick a conversation; after the first sync with the ways to a new one. */
+function NoConversation({ title, onOpen }: Pick<OpenConversationProps, 'title' | 'onOpen'>) {
+  const [chosen, setChosen] = useState<NewConversationKind | null>(null)
+  const isKnown = useChatState((state) => state.epoch !== null)
   const hasNone = useHasNoConversations()
   const texts = useTexts().page
+  const open = (conversationId: string) => {
+    setChosen(null)
+    onOpen(conversationId)
+  }
   return (
     <EmptyState icon="write" isPage title={hasNone ? texts.welcome(title) : texts.pickConversation}>
-      {texts.messagesAppearHere}
+      <p>{texts.messagesAppearHere}</p>
+      {isKnown && <NewConversationButtons onChoose={setChosen} />}
+      {chosen && <NewConversationDialog kind={chosen} onClose={() => setChosen(null)} onOpen={open} />}
     </EmptyState>
   )
 }

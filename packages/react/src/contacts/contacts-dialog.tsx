@@ -35,8 +35,7 @@ export function ContactsDialog({ onClose, onOpen }: ContactsDialogProps) {
   const tab = (key: Section, face: ReactNode = texts[key]) => ({ key, label: texts[key], face })
   const requests = (
     <>
-      {texts.requests}
-      {received > 0 && <span className="parley-badge">{formatNumber(received)}</span>}
+      {texts.requests} {received > 0 && <span className="parley-badge">{formatNumber(received)}</span>}
     </>
   )
   return (

@@ -11,9 +11,9 @@ interface ConversationAvatarProps {
 }
 
 /**
- * The picture of the other person of a direct conversation, or the sign of a room: a lock for a private one, else a
- * hash, also while the conversation is not known. With `withPresence` it shows the presence of the person, and watches
- * it while it is mounted.
+ * The picture of the other person of a direct conversation, or the initials of a room: a hash if its name has neither
+ * letters nor digits, also while the conversation is not known. With `withPresence` it shows the presence of the
+ * person, and watches it while it is mounted.
  */
 export function ConversationAvatar({ conversationId, size, withPresence }: ConversationAvatarProps) {
   const conversationState = useConversation(conversationId)
@@ -21,6 +21,6 @@ export function ConversationAvatar({ conversationId, size, withPresence }: Conve
   useWatchPresence(withPresence && other ? [other.id] : [])
   if (conversationState?.conversation.kind === 'direct')
     return <UserAvatar user={other} size={size} withPresence={withPresence} />
-  const symbol = <Icon name={conversationState?.conversation.visibility === 'private' ? 'lock' : 'hash'} />
-  return <Avatar name="" seed={conversationId} size={size} shape="square" symbol={symbol} />
+  const name = conversationState?.conversation.name ?? ''
+  return <Avatar name={name} seed={conversationId} size={size} shape="square" symbol={<Icon name="hash" />} />
 }

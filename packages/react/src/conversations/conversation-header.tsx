@@ -3,6 +3,7 @@ import { useMembers } from '../memberships/use-members.ts'
 import { PresenceText } from '../presence/presence-text.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { Title } from '../ui/landmark.tsx'
 import { BotBadge } from '../users/bot-badge.tsx'
 import { useMe } from '../users/use-users.ts'
@@ -20,10 +21,10 @@ interface ConversationHeaderProps {
 }
 
 /**
- * The picture, name and details of the open conversation: for a room the number of members, the topic, and pictures of
- * up to three others (none if there is only one other); for a person the user name and the presence. With a button back
- * (if there is an `onBack`) and one for the panel, which gets the ref `panelButton`. It does not load the members:
- * their number is missing until they are.
+ * The picture, name and details of the open conversation: for a room a lock if it is private, the number of members,
+ * the topic, and pictures of up to three others (none if there is only one other); for a person the user name and the
+ * presence. With a button back (if there is an `onBack`) and one for the panel, which gets the ref `panelButton`. It
+ * does not load the members: their number is missing until they are.
  */
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props
@@ -72,10 +73,22 @@ function Facepile({ conversationId }: { conversationId: string }) {
 function RoomDetail({ conversationId }: { conversationId: string }) {
   const count = useMembers(conversationId).length
   const conversationState = useConversation(conversationId)
-  const texts = useTexts().conversations
+  const { conversations: texts, memberships } = useTexts()
+  const { privateRoom } = memberships
   if (!conversationState) return null
   const members = conversationState.membershipsLoaded && texts.memberCount(count)
-  return <bdi>{[members, conversationState.conversation.topic].filter(Boolean).join(' · ')}</bdi>
+  const { topic, visibility } = conversationState.conversation
+  return (
+    <>
+      {visibility === 'private' && (
+        <span title={privateRoom}>
+          <Icon name="lock" />
+          <span className="parley-visually-hidden">{privateRoom} · </span>
+        </span>
+      )}
+      <bdi>{[members, topic].filter(Boolean).join(' · ')}</bdi>
+    </>
+  )
 }
 
 /** The user name, which tells people with the same display name apart, and the presence. */

@@ -8,10 +8,10 @@ import { ConversationFilter } from './conversation-filter.tsx'
 import {
   NewConversationButtons,
   NewConversationDialog,
-  NewConversationIcons,
   type NewConversationKind,
+  NewConversationMenu,
 } from './dialogs/new-conversation.tsx'
-import { ConversationList } from './list/conversation-list.tsx'
+import { ConversationList, type ListDensity } from './list/conversation-list.tsx'
 import { useHasNoConversations } from './use-conversations.ts'
 
 interface SidebarProps {
@@ -20,16 +20,17 @@ interface SidebarProps {
   hrefOf: ((conversationId: string) => string) | undefined
   onOpen: (conversationId: string) => void
   account?: ReactNode
+  density?: ListDensity
 }
 
 /**
- * The list of conversations below the title of the chat and `account`. After the first sync there are also a filter
- * (unless there is no conversation or invitation, hidden ones included), and buttons for contacts and for new
- * conversations (in the list, if it is empty), with their dialogs. A conversation that is chosen in the list or in the
+ * The list of conversations between the title of the chat and `account`. After the first sync there are also a filter
+ * (unless there is no conversation or invitation, hidden ones included), a button for contacts and a menu of new
+ * conversations (in an empty list also a button for each way), with their dialogs. A conversation that is chosen in the list or in the
  * dialog of a new one clears the filter and closes that dialog before `onOpen` is called; one that is chosen among the
  * contacts keeps the filter.
  */
-export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarProps) {
+export function Sidebar({ title, currentId, hrefOf, onOpen, account, density }: SidebarProps) {
   const [chosen, setChosen] = useState<NewConversationKind | null>(null)
   const [filter, setFilter] = useState('')
   const list = useRef<HTMLDivElement>(null)
@@ -50,9 +51,8 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
     <Landmark as="nav" className="parley-sidebar" data-region="sidebar" aria-label={texts.conversations}>
       <div className="parley-sidebar__header">
         <p className="parley-sidebar__title">{title}</p>
-        {isKnown && !hasNone && <NewConversationIcons onChoose={setChosen} />}
         {isKnown && <ContactsButton onOpen={onOpen} />}
-        {account}
+        {isKnown && <NewConversationMenu onChoose={setChosen} />}
       </div>
       {isKnown && (!hasNone || hasHidden) && (
         <ConversationFilter
@@ -68,6 +68,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
           hrefOf={hrefOf}
           onOpen={open}
           filter={filter}
+          density={density}
           whenEmpty={
             <>
               {hasHidden && <p>{texts.findHidden}</p>}
@@ -76,6 +77,7 @@ export function Sidebar({ title, currentId, hrefOf, onOpen, account }: SidebarPr
           }
         />
       </div>
+      {account && <div className="parley-sidebar__foot">{account}</div>}
       {chosen && <NewConversationDialog kind={chosen} onClose={() => setChosen(null)} onOpen={open} />}
     </Landmark>
   )

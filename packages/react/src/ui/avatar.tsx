@@ -10,7 +10,7 @@ interface AvatarProps {
   size?: 'small' | 'medium' | 'large'
   /** A circle for a person, a square with round corners for a group. */
   shape?: 'circle' | 'square'
-  /** Shown instead of initials. */
+  /** Shown if the name gives no initials. */
   symbol?: ReactNode
   /** A mark on its corner. */
   children?: ReactNode
@@ -35,15 +35,22 @@ function initialsOf(name: string): string {
 const firstLetter = (word = ''): string => [...word].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? ''
 
 /**
- * A picture or, without `imageUrl`, the `symbol` or, without that, initials on a colour: the first letters of the first
- * and the last word, none if these have no letter or digit. A picture that does not load is not replaced. That is
+ * A picture or, without `imageUrl`, initials on a colour: the first letters of the first and the last word; the `symbol`
+ * if these have no letter or digit. A picture that does not load is not replaced. That is
  * hidden from screen readers, because the name is beside it; `children`, a mark on its corner, are not.
  */
 export function Avatar({ name, seed, imageUrl, size = 'medium', shape = 'circle', symbol, children }: AvatarProps) {
+  const initials = imageUrl ? '' : initialsOf(name)
   return (
     <span className={classNames('parley-avatar', `parley-avatar--${size}`, `parley-avatar--${shape}`)}>
-      <span className="parley-avatar__face" data-hue={hueOf(seed)} aria-hidden="true">
-        {imageUrl ? <img src={imageUrl} alt="" loading="lazy" draggable={false} /> : (symbol ?? initialsOf(name))}
+      {/* The stylesheet shows the initials, because as text they would be a part of the label of a button around it. */}
+      <span
+        className="parley-avatar__face"
+        data-hue={hueOf(seed)}
+        data-initials={initials || undefined}
+        aria-hidden="true"
+      >
+        {imageUrl ? <img src={imageUrl} alt="" loading="lazy" draggable={false} /> : initials === '' && symbol}
       </span>
       {children}
     </span>

@@ -17,13 +17,15 @@ interface ButtonProps extends Native {
 
 /**
  * A button with a label (`children`) and perhaps an icon before it. `isBusy` disables it and marks it as busy for
- * screen readers. Its `type` is `button` unless another one is given; other props go to the `<button>`.
+ * screen readers. Its `type` is `button` unless another one is given; other props and `ref` go to the `<button>`.
  */
-export function Button({ look = 'plain', icon, isBusy, className, children, disabled, ...native }: ButtonProps) {
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(props, ref) {
+  const { look = 'plain', icon, isBusy, className, children, disabled, ...native } = props
   return (
     <button
       type="button"
       {...native}
+      ref={ref}
       className={classNames('parley-button', `parley-button--${look}`, className)}
       aria-busy={isBusy || undefined}
       disabled={disabled || isBusy}
@@ -32,7 +34,7 @@ export function Button({ look = 'plain', icon, isBusy, className, children, disa
       {children}
     </button>
   )
-}
+})
 
 interface IconButtonProps extends Native {
   /** Its action, for screen readers and as a tooltip. */

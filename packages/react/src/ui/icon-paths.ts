@@ -16,7 +16,7 @@ export const iconPaths = {
   people:
     'M9 11a3.25 3.25 0 100-6.5A3.25 3.25 0 009 11zM3 19.5c.4-3.2 2.8-5 6-5s5.6 1.8 6 5M16 5a3 3 0 010 5.8M17.5 14.8c2 .6 3.2 2.3 3.5 4.7',
   search: 'M10.5 4a6.5 6.5 0 100 13 6.5 6.5 0 000-13zM15.5 15.5L20 20',
-  send: 'M5 12h13M12.5 5.5L19 12l-6.5 6.5',
+  send: 'M12 19V5M6 11l6-6 6 6',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.8v4.4M9 14.8v4.4',
   trash: 'M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.2 11v5.5M13.8 11v5.5',
   user: 'M12 12a4 4 0 100-8 4 4 0 000 8zM4.5 20c.6-3.8 3.5-6 7.5-6s6.9 2.2 7.5 6',
@@ -30,4 +30,4 @@ export type IconName = keyof typeof iconPaths
 export type IconDrawing = IconName | { path: string; isMirrored?: boolean }
 
 /** Icons that point along the line of text, and are mirrored in right-to-left text. */
-export const mirroredIcons: ReadonlySet<IconName> = new Set(['back', 'send', 'leave'])
+export const mirroredIcons: ReadonlySet<IconName> = new Set(['back', 'leave'])

@@ -34,8 +34,8 @@ const dialogs = {
 } satisfies Record<string, (props: { onClose: () => void }) => ReactNode>
 
 /**
- * A button with the user's picture and presence, and the menu of their account; nothing before the first sync. The
- * status is always in it; profile, password, sessions and sign-out only with `onSignOut`, administration only with
+ * A button with the user's picture and presence (in the sidebar of a `ChatPage` also the name), and the menu of their
+ * account; nothing before the first sync. The status is always in it; profile, password, sessions and sign-out only with `onSignOut`, administration only with
  * `onAdminister` and for administrators. If messages are unsent, also failed ones, it asks for confirmation before
  * `onSignOut`. Watches the own presence while it is mounted, and ignores failures to set the status, which the client
  * sends again after a reconnect.
@@ -63,6 +63,7 @@ export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMen
         trigger={(props) => (
           <button {...props} type="button" className="parley-account" aria-label={texts.accountOf(me.displayName)}>
             <UserAvatar user={me} size="small" withPresence />
+            <bdi className="parley-account__name">{me.displayName}</bdi>
           </button>
         )}
       />

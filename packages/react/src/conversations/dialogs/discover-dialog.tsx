@@ -69,7 +69,7 @@ function PublicRoomItem({ room: { conversation, memberCount, joined }, onOpen }:
   const name = conversation.name ?? texts.unnamedRoom
   return (
     <li className="parley-person parley-person--pressable">
-      <Avatar name="" seed={conversation.id} size="small" shape="square" symbol={<Icon name="hash" />} />
+      <Avatar name={name} seed={conversation.id} size="small" shape="square" symbol={<Icon name="hash" />} />
       <span className="parley-person__names">
         <span className="parley-person__name">
           <bdi>{name}</bdi>

@@ -1,5 +1,6 @@
 import { useTexts } from '../../texts/use-texts.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Menu } from '../../ui/menu.tsx'
 import { DirectDialog } from './direct-dialog.tsx'
 import { DiscoverDialog } from './discover-dialog.tsx'
 import { RoomDialog } from './room-dialog.tsx'
@@ -18,25 +19,28 @@ interface ChoiceProps {
 }
 
 /**
- * Three buttons with icons, for the head of the sidebar: write to a person, find public rooms, make a room. They call
- * `onChoose`, and show no dialog themselves.
+ * A button with a menu, for the head of the sidebar: write to a person, find public rooms, make a room. A choice calls
+ * `onChoose`; it shows no dialog itself.
  */
-export function NewConversationIcons({ onChoose }: ChoiceProps) {
+export function NewConversationMenu({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
-  return choices.map(({ kind, label, icon }, at) => (
-    <IconButton
-      key={kind}
-      label={texts[label]}
-      icon={icon}
-      data-region-entry={at === 0 || undefined}
-      onClick={() => onChoose(kind)}
+  const items = choices.map(({ kind, label, icon }) => ({ label: texts[label], icon, onSelect: () => onChoose(kind) }))
+  return (
+    <Menu
+      label={texts.newConversation}
+      groups={[{ items }]}
+      trigger={(trigger) => (
+        <Button {...trigger} icon="add" className="parley-new" data-region-entry>
+          {texts.new}
+        </Button>
+      )}
     />
-  ))
+  )
 }
 
 /**
- * The same buttons with words, for users who have no conversation yet. They call `onChoose`, and show no dialog
- * themselves.
+ * The same ways as buttons, the first one primary, for a pane without a conversation. They call `onChoose`, and show no
+ * dialog themselves.
  */
 export function NewConversationButtons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations

@@ -13,6 +13,9 @@ import { InvitationItem } from './invitation-item.tsx'
 import { useListWindow } from './use-list-window.ts'
 import { useSections } from './use-sections.ts'
 
+/** `comfortable`: with the last message of each conversation; `compact`: the names alone, in rows of 36 px. */
+export type ListDensity = 'comfortable' | 'compact'
+
 interface ConversationListProps {
   /** The open conversation; null for none. */
   currentId?: string | null
@@ -23,6 +26,8 @@ interface ConversationListProps {
   whenEmpty?: ReactNode
   /** Shows only conversations whose name contains this, also hidden ones. */
   filter?: string
+  /** Default: `comfortable`. */
+  density?: ListDensity
 }
 
 /**
@@ -38,7 +43,9 @@ interface ConversationListProps {
 export function ConversationList(props: ConversationListProps) {
   return (
     <ComponentRoot>
-      <List {...props} />
+      <div className="parley-conversation-list" data-density={props.density}>
+        <List {...props} />
+      </div>
     </ComponentRoot>
   )
 }

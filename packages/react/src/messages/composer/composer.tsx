@@ -10,6 +10,7 @@ import type { ComposerDialogProps } from './composer-extension.ts'
 import { ComposerIdle, composerTrays } from './composer-extensions.tsx'
 import { ComposerMenu, type OpenedDialog } from './composer-menu.tsx'
 import { type ComposerOptions, useComposer } from './use-composer.ts'
+import { useKeyboardFocus } from './use-keyboard-focus.ts'
 
 interface ComposerProps extends ComposerOptions {
   conversationId: string
@@ -37,6 +38,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
   const [menuProblem, setMenuProblem] = useState<unknown>(null)
   const [opened, setOpened] = useState<OpenedDialog | null>(null)
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
+  const { isByKeyboard, handlers } = useKeyboardFocus()
   const { Replaced, showField, replaceField } = useReplacedField(field.focus)
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
@@ -50,7 +52,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
         {Replaced && !edited ? (
           <Replaced conversationId={conversationId} onClose={showField} />
         ) : (
-          <div className="parley-composer__field">
+          <div {...handlers} className="parley-composer__field" data-by-keyboard={isByKeyboard}>
             {!edited && <ComposerMenu conversationId={conversationId} onOpen={setOpened} onProblem={setMenuProblem} />}
             <textarea
               ref={field.ref}

@@ -20,7 +20,7 @@ export const contacts = {
   noRequests: 'No open requests',
 
   request: 'Add contact',
-  requestOf: (name: string) => `Ask ${name} to be a contact`,
+  requestOf: (name: string) => `Add contact ${name}`,
   accept: 'Accept',
   acceptOf: (name: string) => `Accept the request of ${name}`,
   decline: 'Decline',

@@ -36,6 +36,8 @@ export const conversations = {
   previewAuthor: (name: string) => `${name}: `,
   previewYou: 'You',
 
+  new: 'New',
+  newConversation: 'New conversation',
   writeToSomebody: 'Write to somebody',
   findPerson: 'Find a person',
   write: 'Write',
