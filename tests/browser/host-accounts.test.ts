@@ -89,7 +89,7 @@ test('when another user signs in on the same page, nothing is left of what the f
   const tray = page.getByRole('list', { name: 'Files that go with your message' })
   await tray.getByText('cret.txt').waitFor()
   await visitor.composer.fill('Do not tell Bo')
-  await visitor.button('New room').click()
+  await visitor.begins('New room')
   await visitor.dialog.getByLabel('Name').fill('Without Bo')
 
   await context.addCookies([{ name: 'who', value: 'bo', url: server.url }])

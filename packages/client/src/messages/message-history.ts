@@ -79,7 +79,7 @@ async function loadPage(
       if (jumped) continue
       const page = { messages, hasBefore, meanwhile: meanwhile.flatMap((change) => change.messages ?? []) }
       // The rows beside messages that were outside of the window when they came may have been dropped.
-      const besides = [...meanwhile.map((change) => sameFields(beside, change)), beside]
+      const besides = [...meanwhile.map(({ messages: _, ...rows }) => rows), beside]
       // Messages before side rows, because side rows of messages that were deleted meanwhile are ignored.
       update(context, (state) =>
         besides.reduce(
@@ -93,7 +93,3 @@ async function loadPage(
     stopEntered()
   }
 }
-
-/** The fields of `from` that `like` has, too. */
-const sameFields = <Rows extends object>(like: Rows, from: Partial<Rows>): Partial<Rows> =>
-  Object.fromEntries(Object.entries(from).filter(([field]) => field in like)) as Partial<Rows>
