@@ -37,7 +37,7 @@ async function cancels(operation: string, button: string, cancel: string) {
 
 /** Opens the dialog of a new room, and begins to type. */
 async function beginsRoom() {
-  await ana.button('New room').click()
+  await ana.begins('New room')
   await ana.dialog.getByLabel('Name').fill('Half a na')
 }
 
@@ -48,7 +48,7 @@ async function isStillTyping(title: string) {
 }
 
 test('a room that is created after its dialog was cancelled is not opened, and closes no other dialog', async () => {
-  await ana.button('New room').click()
+  await ana.begins('New room')
   await ana.dialog.getByLabel('Name').fill('Late room')
   const release = await cancels('conversation.create', 'Create room', 'Cancel')
   await beginsRoom()
@@ -96,7 +96,7 @@ test('a room that is left after its dialog was cancelled leaves the person where
 })
 
 test('a direct conversation that opens after its dialog was closed leaves the person where they are', async () => {
-  await ana.button('Write to somebody').click()
+  await ana.begins('Write to somebody')
   const release = await cancels('conversation.openDirect', 'Write to kim', 'Close')
   await beginsRoom()
   release()
@@ -105,7 +105,7 @@ test('a direct conversation that opens after its dialog was closed leaves the pe
 })
 
 test('a public room that is joined after the list was closed leaves the person where they are', async () => {
-  await ana.button('Public rooms').click()
+  await ana.begins('Public rooms')
   const release = await cancels('membership.join', 'Join Quay', 'Close')
   await beginsRoom()
   release()

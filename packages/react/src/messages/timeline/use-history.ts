@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useChat, useChatState } from '../../hooks/use-chat.ts'
 
 /** The loading of the pages on one side of the loaded window. Its functions never reject. */
-interface HistorySide {
+export interface HistorySide {
   /**
    * Loads the next page. Does nothing while one is being loaded, and after a failure until the connection was lost and
    * is back.

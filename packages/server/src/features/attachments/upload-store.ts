@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 import { blobRemovalStore } from './blob-removal-store.ts'
 
-interface NewPart {
+export interface NewPart {
   size: number
   /** The key of its blob. */
   key: string
