@@ -29,7 +29,11 @@ interface AppProps {
 
 const openAdministration = () => location.assign('#administration')
 
-/** The app of a server with its own accounts: the sign-in page, or the chat of the signed-in user. */
+/**
+ * The app of a server with its own accounts: the form of a password link, if the address has one; else the sign-in
+ * page, or the chat of the signed-in user. Another user gets a new chat. `isFirst` (the server has no account yet)
+ * lets the sign-in page begin with registration, until a user has signed in.
+ */
 export function App({ sessions, isFirst }: AppProps) {
   const userId = useSignedIn(sessions)?.user.id
   const [, token] = useHash().split('#password=')
@@ -41,7 +45,10 @@ export function App({ sessions, isFirst }: AppProps) {
   return <OwnChat key={userId} auth={sessions.accessToken} account={account} keepsSession={sessions.isKept} />
 }
 
-/** The app of a server whose host application manages the users: signs in by its cookie, or says where to sign in. */
+/**
+ * The app of a server whose host application manages the users: the chat of the user whom the cookie signs in, or, if
+ * the server refuses it, a page that says that people sign in at the host.
+ */
 export const HostApp = () => <OwnChat refused={<HostSignInPage />} />
 
 const roomLooks: Record<RoomLook, string> = { auto: 'By their size', bubbles: 'As bubbles', rows: 'As rows' }

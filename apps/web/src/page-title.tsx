@@ -7,7 +7,11 @@ interface PageTitleProps {
   conversationId: string | null
 }
 
-/** Sets the title of the page: "(3) Ana · Parley", with the number of unread messages and the open conversation. */
+/**
+ * Sets the title of the page, and renders nothing: "(3) Ana · Parley", with the number of unread messages in all
+ * conversations ("99+" above 99, omitted if it is 0) and the open conversation (omitted for null or if it is not
+ * known).
+ */
 export function PageTitle({ conversationId }: PageTitleProps) {
   const unread = useTotalUnread()
   const title = useConversationTitle(conversationId)

@@ -6,7 +6,7 @@ import { basePath } from './place.ts'
 const pattern = /^\/c\/([^/]+)\/?$/u
 const about = '?about'
 
-/** The address of a conversation. */
+/** The address of a conversation: a path on this server, below that of the app. */
 export const hrefOf = (conversationId: string): string => `${basePath}/c/${encodeURIComponent(conversationId)}`
 
 function conversationIn(path: string): string | null {
@@ -19,7 +19,8 @@ function conversationIn(path: string): string | null {
 }
 
 /**
- * Calls `changed` after each change of the page's address, its hash included. Returns the function that unsubscribes.
+ * Calls `changed` after each change of the page's address, its hash included, that the browser or `useRoute` makes;
+ * not after a `history.pushState` of other code. Returns the function that unsubscribes.
  */
 export function subscribeToAddress(changed: () => void): () => void {
   addEventListener('popstate', changed)
@@ -48,7 +49,12 @@ function changePanel(isOpen: boolean): void {
   }
 }
 
-/** The open conversation and whether its panel is open, from the page's address; `open` and `changePanel` change it. */
+/**
+ * The open conversation (null for none or another address) and whether its panel is open, from the page's address.
+ * `open(id)` goes to a conversation with a closed panel, `open(null)` to the list, as a new entry of the history, or
+ * does nothing if that is the address already. `changePanel(true)` adds an entry, too; `changePanel(false)` goes back
+ * to the conversation if the panel was opened from it, else it replaces the entry.
+ */
 export function useRoute() {
   const shown = useSyncExternalStore(subscribeToAddress, address)
   const open = useCallback((conversationId: string | null) => {

@@ -2,7 +2,10 @@ import type { ReactNode } from 'react'
 import { basePath } from './place.ts'
 import { usePageTitle } from './use-page-title.ts'
 
-/** The frame of all pages for people who are not signed in. */
+/**
+ * The frame of all pages for people who are not signed in: the logo above the children, as the `<main>` of the page.
+ * Sets the title of the page to "Sign in · Parley".
+ */
 export function SignInFrame({ children }: { children: ReactNode }) {
   usePageTitle('Sign in · Parley')
   return (

@@ -8,6 +8,10 @@ interface SignInPageProps {
   isFirst: boolean
 }
 
+/**
+ * The page that signs in or makes an account, by `SignInForm`, which begins with registration if `isFirst`. It says so
+ * if the browser cannot store the session. The signed-in user is in `sessions`; there is no callback.
+ */
 export const SignInPage = ({ sessions, isFirst }: SignInPageProps) => (
   <SignInFrame>
     <SignInForm sessions={sessions} isFirst={isFirst} />

@@ -11,7 +11,11 @@ interface Choice<V extends string> {
   names: Record<V, string>
 }
 
-/** A setting of this device with a few values: the present one, and a group of menu items to change it. */
+/**
+ * A setting of this device with a few values: the present one, and a menu group under the heading `label` to change
+ * it. `names` has the text of each value; the first value is the default. It is stored in `localStorage` under `key`,
+ * and lasts as long as the component if the storage is blocked.
+ */
 export function useChoice<V extends string>({ key, label, names }: Choice<V>): [V, MenuGroup] {
   const values = Object.keys(names) as [V, ...V[]]
   const [chosen, setChosen] = useState(() => values.find((value) => value === storedValue(key)) ?? values[0])

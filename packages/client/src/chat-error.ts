@@ -51,8 +51,8 @@ export const isErrorCode = (code: unknown): code is ErrorCode => typeof code ===
 export const chatErrorFrom = (wire: WireError) => new ChatError(wire.code, wire.message, wire)
 
 /**
- * Makes (does not throw) the ChatError for what a server sent as an error; undefined if it is none of Parley's, because
- * another program may have answered.
+ * Makes (does not throw) the ChatError for what a server sent as an error. Undefined if it has no code of a server or
+ * no `requestId`: then it is none of Parley's, because another program may have answered.
  */
 export const chatErrorIn = (sent: unknown): ChatError | undefined => {
   const { code, requestId } = Object(sent)

@@ -7,10 +7,10 @@ export interface Emitter<Events> {
 }
 
 /**
- * Makes an emitter without listeners. `emit` calls the listeners of a name at once, in the order of registration; one
- * that was registered twice is called twice. Those that are added or removed during an `emit` count from the next one.
- * The error of a listener does not stop the others: it goes to the logger as a warning, and is dropped without a
- * logger.
+ * Makes an emitter without listeners; `on` adds one and returns the function that removes it. `emit` calls those of a
+ * name at once, in the order of registration; one that was registered twice is called twice. Those that are added or
+ * removed during an `emit` count from the next one. The error of a listener does not stop the others: it goes to the
+ * logger as a warning, and is dropped without a logger.
  */
 export function createEmitter<Events>(logger: Logger | undefined): Emitter<Events> {
   const listeners: { [N in keyof Events]?: ((payload: Events[N]) => void)[] } = {}

@@ -22,9 +22,9 @@ export const mergeSections = <L extends Definitions, Section extends keyof Featu
 ): MergedSections<L, Section> => Object.assign({}, ...Object.values(features).map((feature) => feature[section]))
 
 /**
- * Returns the strict schemas `ConversationChange`, with `conversationId` and `rev`, and `AccountChange`, with `rev`.
- * Both get the rows that these features declare, optional or required as declared. Only `ConversationChange` gets the
- * fields of `sideRows`, all of them as optional ones.
+ * Returns two strict object schemas: `ConversationChange`, with `conversationId`, `rev`, the `conversationRows` of all
+ * these features, and the fields of `sideRows`; and `AccountChange`, with `rev` and the `accountRows` of all these
+ * features. Rows of features are optional or required as declared, the fields of `sideRows` all optional.
  */
 export const composeChanges = <L extends Definitions, S extends z.core.$ZodShape>(features: L, sideRows: S) => ({
   /**

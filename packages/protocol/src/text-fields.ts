@@ -10,9 +10,9 @@ export interface TextField {
 const withoutText = new Set(['number', 'boolean', 'null', 'undefined', 'enum', 'literal', 'unknown'])
 
 /**
- * Returns all strings in a schema, at any depth, each with its path, which begins with `path`; a string in several
- * variants of a union is there once for each. Enums, literals and `unknown` are left out. Throws an Error at a type of
- * schema that it does not know, so that it skips none.
+ * Returns all strings in a schema, at any depth, each with its path, which begins with `path`; the entries of a list
+ * are there once, with the index 0, and a string in several variants of a union once for each. Enums, literals and
+ * `unknown` are left out. Throws an Error at a type of schema that it does not know, so that it skips none.
  */
 export function textFieldsOf(schema: z.core.$ZodType, path: TextField['path'] = []): TextField[] {
   const { def } = (schema as z.core.$ZodTypes)._zod
@@ -57,8 +57,8 @@ export function withValueAt(input: unknown, path: TextField['path'], value: unkn
 const unstorable = ['\u0000', '\ud800', '\udc00', '\udc00\ud800']
 
 /**
- * Returns copies of a text, each with one mark inserted that a database cannot store: every mark at every index, also
- * at the end.
+ * Returns copies of a text, each with one mark inserted that a database cannot store: NUL, either half of a surrogate
+ * pair, and the two halves in the wrong order, each at every UTF-16 index, also at the end.
  */
 export const unstorableForms = (text: string): string[] =>
   unstorable.flatMap((mark) =>

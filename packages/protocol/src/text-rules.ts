@@ -12,5 +12,5 @@ export const isWithinLimit = (text: string): boolean =>
 /** True if a body, which must have `kind` and `text`, has further fields; one that is undefined counts too. */
 export const hasParts = (body: object): boolean => Object.keys(body).length > 2
 
-/** True if a plain body has a text that is not blank, or other parts. Throws if its `text` is no string. */
+/** True if a plain body has a text that is not blank, or parts (`hasParts`). Throws if its `text` is no string. */
 export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)

@@ -34,9 +34,9 @@ interface ChatPageProps extends ChatFrameProps {
 
 /**
  * The whole chat: conversations, messages and members side by side, or one at a time if it is narrow. It fills the
- * height of its parent, or is 36rem high if the parent has no height. It does not change the address of the page: an
- * application with addresses passes `conversationId` and `onOpen`, always both. Needs a `ChatProvider` around it, and
- * `styles.css`.
+ * height of its parent, or is 36rem high if the parent has no height. It stores which conversation is open, and does
+ * not change the address of the page: an application with addresses passes `conversationId` and `onOpen`, always both,
+ * and stores it itself. Needs a `ChatProvider` around it, and `styles.css`.
  *
  * @example <ChatPage />
  * @example <ChatPage isPage conversationId={id} hrefOf={(id) => `/c/${id}`} onOpen={setId} account={<AccountMenu />} />

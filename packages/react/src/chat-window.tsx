@@ -16,9 +16,10 @@ interface ChatWindowProps extends ChatFrameProps {
 
 /**
  * One conversation: its messages, the composer, and the panel of members; a placeholder before the first sync. If the
- * user is not in it, it says why, as far as that is known, and offers to join it, unless they are banned. A new
- * `conversationId` shows that conversation. It fills the height of its parent, or is 36rem high if the parent has no
- * height. Needs a `ChatProvider` around it, and `styles.css`.
+ * user is not in it, it says why, as far as that is known, and offers to join it, unless they are banned. Another
+ * conversation that they choose, such as the direct one with a member, goes to `onOpen`; without it the window shows
+ * that one itself, with a button back while the window is narrow. Fills the height of its parent, or is 36rem high if
+ * the parent has no height. Needs a `ChatProvider` around it, and `styles.css`.
  *
  * @example <ChatWindow conversationId={id} />
  */

@@ -30,8 +30,9 @@ interface OpenConversationProps {
 /**
  * The conversation if the user is an active member of it. Otherwise its replacement, also while they are only invited:
  * a placeholder until the first sync, then why the user is not in it, with a button to join unless they are banned;
- * without an id, a welcome with the ways to a new conversation. With the replacement, files that are dropped on the
- * Parley element (anywhere, if the page belongs to Parley) are discarded.
+ * without an id, a welcome or, if the user has conversations, a hint to pick one, both with the ways to a new one. With
+ * the replacement, files that are dropped on the Parley element (anywhere, if the page belongs to Parley) are
+ * discarded.
  */
 export function OpenConversation({ title, conversationId, ...view }: OpenConversationProps) {
   const conversationState = useConversation(conversationId ?? '')

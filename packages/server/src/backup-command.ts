@@ -6,7 +6,8 @@ import { BackupError, backUp, beginPostgresEpoch, restore } from './storage/back
  * Runs `parley backup FILE` or `parley restore FILE`, with the options of the server, and prints a sentence to stdout.
  * Resolves with false, having done nothing, if the first word is neither, otherwise with true. On PostgreSQL it refuses
  * `backup`, and `restore`, which then takes no file, only begins a new epoch. Rejects with ConfigError for wrong words
- * or options and for a failed backup or restore, and with unexpected errors as they are.
+ * or options and, in place of BackupError, for a failed backup or restore; with other errors as they are, such as
+ * DatabaseRefused for a data folder that cannot be used.
  */
 export async function runBackupCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [command, ...rest] = words

@@ -221,8 +221,9 @@ const isOption = (name: string): name is OptionName => Object.hasOwn(options, na
  * Reads each option from the first place that has it: flag, environment variable (first the file that `…_FILE` names),
  * config file (`--config` or `CONFIG`), default. An empty variable counts as not set, an empty file does not. Throws
  * ConfigError if the value there is invalid, even if a later place has a valid one, for an unknown flag or key of the
- * file, a flag without a value, and a file that is missing or cannot be read, needed or not; ignores unknown variables
- * and what later places have. Contradictions between options are found by `bucketOf`, `hostJwtOf` and `createParley`.
+ * file, a flag without a value, a config file that is no JSON object, and a file that is missing or cannot be read,
+ * needed or not; ignores unknown variables and what later places have. Contradictions between options are found by
+ * `bucketOf`, `hostJwtOf` and `createParley`.
  */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)

@@ -13,8 +13,9 @@ const longestCloseMs = 14_000
 
 /**
  * Runs the `parley` command: prints the help if `--help` is among the flags, else runs the command that they name or
- * starts a server, which SIGTERM and SIGINT close. Resolves when the command is done or the server is ready. Never
- * rejects: it prints a failure to stderr and sets the exit code to 1.
+ * starts a server and prints its URLs. SIGTERM and SIGINT close it; a second signal, or a close of more than 14 s, ends
+ * the process. Resolves when the command is done or the server is ready. Never rejects: it prints a failure to stderr
+ * and sets the exit code to 1.
  */
 export async function main(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
   if (flags.includes('--help')) return void process.stdout.write(helpText())

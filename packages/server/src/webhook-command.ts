@@ -20,10 +20,11 @@ const usage = `Say what to do:
 each with the options of the server`
 
 /**
- * Runs `parley webhook …` on the database of the options, beside a running server or without one. Resolves with false,
- * having done nothing, if the first word is not `webhook`; otherwise with true, when the result is printed to stdout.
- * It sends no request: a server sends what `replay` queues. Rejects with ConfigError for words, options, ids and times
- * that cannot be used, and with DatabaseRefused or another error if the database cannot.
+ * Runs `parley webhook secret | list | log | replay | enable`, all but the first on the database of the options, beside
+ * a running server or without one. Resolves with false, having done nothing, if the first word is not `webhook`;
+ * otherwise with true, when the result is printed to stdout. It sends no request: a server sends what `replay` queues.
+ * Rejects with ConfigError for words, options, ids and times that cannot be used, and with DatabaseRefused or another
+ * error if the database cannot.
  */
 export async function runWebhookCommand(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const [command, ...rest] = words

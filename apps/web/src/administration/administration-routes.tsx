@@ -7,7 +7,11 @@ import { LazyAdministration } from './lazy-administration.tsx'
 
 const linkOf = (token: string): string => `${serverUrl}/#password=${token}`
 
-/** The administration, if the address is `#administration` and the user is an administrator; else the children. */
+/**
+ * The administration, if the address is `#administration` and the user is known to be an administrator; else the
+ * children. It loads its code then, shows nothing meanwhile, and returns to the children if that fails. Its button
+ * back removes the hash.
+ */
 export function OrAdministration({ children }: { children: ReactNode }) {
   const isNamed = useHash() === '#administration'
   const isAdministrator = useMe()?.role === 'admin'
@@ -19,7 +23,10 @@ export function OrAdministration({ children }: { children: ReactNode }) {
   )
 }
 
-/** The page of a password link (`#password=TOKEN`). */
+/**
+ * The page of a password link (`#password=TOKEN`): the form for a new password, without a sign-in. Its button at the
+ * end removes the hash, and so does a failure to load its code: the parent then shows another page.
+ */
 export const PasswordRoute = ({ token }: { token: string }) => (
   <SignInFrame>
     <LazyAdministration>

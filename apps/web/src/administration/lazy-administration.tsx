@@ -8,7 +8,9 @@ interface LazyAdministrationProps {
 }
 
 /**
- * Loads the code of the administration when it is opened, because few people need it. If that fails, it drops the hash.
+ * Calls `children` with the code of the administration, and shows what that returns. It loads the code when it is
+ * mounted, because few people need it, and shows nothing until then. If that fails, it removes the hash of the
+ * address, and still shows nothing: the parent must show something else.
  */
 export function LazyAdministration({ children }: LazyAdministrationProps) {
   const [administration, setAdministration] = useState<AdministrationModule | null>(null)

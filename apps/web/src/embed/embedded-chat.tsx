@@ -9,7 +9,11 @@ interface EmbeddedChatProps {
   host: HostPage
 }
 
-/** The chat in a frame, with the settings of the host's page. The token of its user is only in memory. */
+/**
+ * The chat in a frame: nothing until the host's page has sent its settings, then one conversation, or the whole chat
+ * if they name none. The page gets the number of unread messages, and on Escape, unless that closes a layer, the wish
+ * to close. Signs in by tokens of the page, which are only in memory, or by a cookie if it has none.
+ */
 export function EmbeddedChat({ host }: EmbeddedChatProps) {
   const { settings, isShown } = useHostSettings(host)
   const chat = useHostedChat(host, settings)

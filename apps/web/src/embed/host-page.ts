@@ -15,9 +15,11 @@ const isMessage = (data: unknown): data is HostMessage =>
   typeof data === 'object' && data !== null && 'parley' in data && typeof data.parley === 'string'
 
 /**
- * `origin` is the page's origin, which its script states in the address of the frame. A wrong one gives an attacker
- * nothing: the browser delivers messages only to a window of that origin, and shows this page only in frames of origins
- * that the server allows.
+ * The messages to and from the page that contains this one in a frame; those of other windows and origins are ignored.
+ * `askToken` rejects if the page has no token, and waits without a limit for its answer. `origin` is the page's
+ * origin, which its script states in the address of the frame. A wrong one gives an attacker nothing: the browser
+ * delivers messages only to a window of that origin, and shows this page only in frames of origins that the server
+ * allows.
  */
 export function hostPageOf(origin: string): HostPage {
   const onMessage: HostPage['onMessage'] = (listener) => {

@@ -5,7 +5,11 @@ interface StorageNoticeProps {
   keepsUnsent: boolean
 }
 
-/** Says what will be lost because the browser's storage is full or blocked, until the person dismisses it. */
+/**
+ * Says what will be lost because the browser's storage is full or blocked: unsent messages without `keepsUnsent`; the
+ * session, drafts and unsent messages without `keepsSession`. Shows nothing with both, and after the person dismissed
+ * it.
+ */
 export function StorageNotice({ keepsSession, keepsUnsent }: StorageNoticeProps) {
   const [isRead, setIsRead] = useState(false)
   if (isRead || (keepsSession && keepsUnsent)) return null

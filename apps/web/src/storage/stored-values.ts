@@ -12,7 +12,10 @@ function findStorage(): Storage | undefined {
   }
 }
 
-/** A value from an earlier visit; null if there is none. */
+/**
+ * The value of a key in `localStorage`, from this visit or an earlier one; null if there is none or the storage is
+ * blocked. Never throws.
+ */
 export function storedValue(key: string): string | null {
   try {
     return localStorageIfAllowed?.getItem(key) ?? null
@@ -21,7 +24,9 @@ export function storedValue(key: string): string | null {
   }
 }
 
-/** Stores a value for the next visit. Does nothing if the storage is blocked or full. */
+/**
+ * Stores a value in `localStorage` for the next visit. Does nothing if the storage is blocked or full; never throws.
+ */
 export function storeValue(key: string, value: string): void {
   try {
     localStorageIfAllowed?.setItem(key, value)
@@ -30,7 +35,7 @@ export function storeValue(key: string, value: string): void {
   }
 }
 
-/** Deletes all stored drafts of a user. */
+/** Deletes all drafts of a user from `localStorage`; never throws, and does nothing if the storage is blocked. */
 export function forgetDrafts(userId: string): void {
   try {
     const names = Object.keys(localStorageIfAllowed ?? {}).filter((key) => key.startsWith(`parley:draft:${userId}:`))

@@ -54,8 +54,9 @@ export interface Administration {
 }
 
 /**
- * Makes the API for administrators, over the connection of an administrator's chat; asks the server nothing yet. Its
- * promises reject with a ChatError, `forbidden` for other users, or with the reason of an abort. After a lost
+ * Makes the API for administrators, over the connection of an administrator's chat; asks the server nothing yet. It
+ * suspends people, ends sessions, makes password links, removes messages and rooms, and lists people, rooms and acts.
+ * Its promises reject with a ChatError, `forbidden` for other users, or with the reason of an abort. After a lost
  * connection the lists are asked for again; an act is sent once, and may have run if it rejects with `disconnected` or
  * `timed_out`. It is a separate entry of the package, so that an app can load it when it is opened.
  *

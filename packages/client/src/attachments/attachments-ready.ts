@@ -13,9 +13,9 @@ const unusable = (sentence: string) => new ChatError('attachment_unusable', sent
 /**
  * Resolves with null when all attachments of a body are uploaded, or with the first error; never rejects. A missing or
  * cancelled upload gives `attachment_unusable`. After an error that is not `final`, such as `timed_out`, the caller
- * asks again. Undefined if the body has no attachment to wait for: none, or only done uploads of this device. Uploads
- * that failed, or that a reload interrupted, start again; for those of other tabs and devices it asks the server
- * every 2 s.
+ * asks again. Undefined if there is nothing to wait for: no attachment, or only ones that the state shows as `done`.
+ * Uploads that failed, or whose file this browser still keeps, as after a reload, start again; for others, such as
+ * those of another device, it asks the server every 2 s.
  */
 export function attachmentsReady(
   body: Body,

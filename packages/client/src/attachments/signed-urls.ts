@@ -12,11 +12,11 @@ interface Signed {
 }
 
 /**
- * Returns a function that resolves with the address of a file, which works without a token; for a file without a
- * thumbnail, with that of the original. It combines calls of the same moment into one request, and keeps addresses for
- * 4 minutes after the call, but no failures, and none for another person. It rejects with a ChatError: `not_found` for
- * a file that is not there, not visible or not processed yet, otherwise the error of the request. Call it once for each
- * chat, because it subscribes for good.
+ * Returns a function of a file's id and a variant, `original` or `thumbnail`; without a thumbnail it uses the original.
+ * It resolves with an address that works without a token. Calls of the same moment share a request (per 100 files), and
+ * addresses are kept for 4 minutes after the call, but no failures, and none for another person. It rejects with a
+ * ChatError: `not_found` for a file that is not there, not visible or not processed yet, otherwise the error of the
+ * request. Call `createSignedUrls` once for each chat, because it subscribes for good.
  */
 export function createSignedUrls(context: ClientContext) {
   const { environment, requests } = context

@@ -26,10 +26,11 @@ const isAboutTheFile = (error: unknown) =>
   !(error instanceof ChatError) || (error.final && !aboutTheWay.has(error.code)) || error.code === 'closed'
 
 /**
- * Uploads a file, and resolves with its attachment once the server has processed it. After each failure that is not
- * about the file, such as a lost connection, a missing sign-in or `internal`, waits and continues at the server's
- * offset, without a limit of tries. Rejects with any other error; with `closed` once the client is closed; with
- * `invalid_input` if the file cannot be read; and after an abort with the reason of the signal.
+ * Uploads a file, reports to `progress` how many bytes the server has, and resolves with the attachment once the server
+ * has processed it. After each failure that is not about the file, such as a lost connection, a missing sign-in or
+ * `internal`, waits and continues at the server's offset, without a limit of tries. Rejects with any other error; with
+ * `closed` once the client is closed; with `invalid_input` if the file cannot be read; and after an abort with the
+ * reason of the signal.
  */
 export async function transfer(given: Transfer, context: Context): Promise<Attachment> {
   const backoff = createBackoff(context.environment.random)

@@ -28,7 +28,8 @@ const longestMs = 7 * 24 * 60 * 60_000
 /**
  * Opens the storage of uploads: IndexedDB, which all tabs and all users of the server at `api` share, without it
  * memory. Deletes uploads in IndexedDB that began more than 7 days before `now()`, once. Never throws; the methods
- * reject if the database fails, and `get` resolves with undefined for an unknown id.
+ * reject if the database fails. `get` resolves with undefined for an unknown id; `clear` deletes the uploads of a user
+ * and those of an unknown one.
  */
 export function uploadStorage(api: string, now: () => number): UploadStorage {
   return typeof indexedDB === 'undefined' ? memoryUploads() : indexedDbUploads(api, now)

@@ -27,7 +27,7 @@ const cancelled = () => new ChatError('cancelled', 'The upload was cancelled.')
  * The uploads of this device. Two run at once, the others wait. The state shows each in `uploads`, of the done ones the
  * latest 50; a storage keeps its file until it is done or cancelled. After a reload it continues only when a message
  * asks for its outcome. When another user signs in, all are aborted; after a sign-out with `forget` they are, too, and
- * the stored files of that user are deleted. The constructor subscribes to the context for good.
+ * the stored files of that user, or of an unknown one, are deleted. The constructor subscribes to the context for good.
  */
 export class Uploads {
   readonly #context: ClientContext
@@ -56,7 +56,7 @@ export class Uploads {
     this.#entries.clear()
   }
 
-  /** Starts an upload with a new id, and returns its handle at once. A storage that fails is only logged. */
+  /** Starts an upload with a new id, shows it in the state, and returns its handle. Only logs a storage that fails. */
   begin(file: Blob, options: UploadOptions = {}): Upload {
     const input = inputOf(file, options)
     const { environment, store } = this.#context
@@ -74,7 +74,8 @@ export class Uploads {
 
   /**
    * Resolves with the attachment when the upload of this id is done, or rejects with its error. Undefined if this
-   * device has no such upload. Starts one that failed again, and one from before a reload whose file is still kept.
+   * device has no such upload, or no longer. Starts a failed one again, and one from a time before a reload, if its
+   * file is still kept.
    */
   async outcomeOf(id: string): Promise<Promise<Attachment> | undefined> {
     const known = this.#entries.get(id)
@@ -91,8 +92,8 @@ export class Uploads {
   }
 
   /**
-   * Aborts an upload, removes it from state and storage, and asks the server to discard its attachment, which the
-   * server refuses if a message contains it. Never rejects, also not for an unknown id.
+   * Aborts an upload (an open `settled` rejects with `cancelled`), removes it from state and storage, and asks the
+   * server to discard its attachment, which it refuses if a message has it. Never rejects, also for an unknown id.
    */
   async cancel(id: string): Promise<void> {
     const entry = this.#entries.get(id)
@@ -104,7 +105,7 @@ export class Uploads {
     await this.#context.call('attachment.discard', { attachmentId: id }).catch(() => {})
   }
 
-  /** Starts an upload that failed again; does nothing for others. The `settled` of its handle stays rejected. */
+  /** Starts a failed upload again; does nothing for others. The `settled` of its first handle stays rejected. */
   retry(id: string): void {
     const entry = this.#entries.get(id)
     if (entry && this.#isFailed(id)) this.#start(entry.stored, entry.options)

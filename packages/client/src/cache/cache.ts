@@ -50,9 +50,10 @@ export class Cache {
   }
 
   /**
-   * Applies a change of one conversation. `since` is the position that it starts from: the rev before it for a live
-   * event, the position that was asked with for the answer of a sync. A change by which the user left removes the
-   * conversation (see `depart`), at any rev; its outcome is `applied`.
+   * Applies a change of one conversation from the position `since`: the rev before it for a live event, the position
+   * asked with for the answer of a sync. The state stays the same with `unknown` (not held, or the user is no active
+   * member), `known` (its rev is not above the held one) and `gap` (`since` is above that). A change by which the user
+   * left a held conversation removes it (see `depart`), at any rev; its outcome is `applied`.
    */
   applyChange(state: ChatState, change: ConversationChange, since = change.rev - 1): Applied {
     const { conversationId } = change
@@ -70,7 +71,7 @@ export class Cache {
   }
 
   /**
-   * Applies a change of the account; `unknown` before the first sync. `since` is the rev that the change starts from.
+   * Applies a change of the account from the rev `since`; outcomes as of `applyChange`, but `unknown` before any sync.
    */
   applyAccountChange(state: ChatState, change: AccountChange, since = change.rev - 1): Applied {
     if (state.rev === null) return { state, outcome: 'unknown' }
@@ -82,10 +83,10 @@ export class Cache {
   }
 
   /**
-   * Takes a conversation in from its summary. Ignores a summary without an active or invited membership of this user,
-   * and one that is older than the leaving of the conversation. A summary knows nothing of the changes between a held
-   * position and its own, so where rows are loaded or the held position is as new, it adds newer rows and leaves the
-   * position as it is.
+   * Takes a conversation in from its summary. Ignores one without an active or invited membership of this user, one
+   * that is not newer than the user's leaving, and all while the user is unknown. Replaces an older held state, except
+   * what only this device has. But a summary knows nothing of the changes before it, so where rows are loaded or the
+   * held position is as new, it adds newer rows and leaves the position as it is.
    */
   applySummary(state: ChatState, summary: ConversationSummary): ChatState {
     const { id } = summary.conversation
@@ -124,7 +125,7 @@ export class Cache {
   /**
    * Starts everything anew, because what is held belongs to another history or another person: drops all conversations,
    * and applies the rows of `account`. Status, problem and `keepsUnsent` stay, and so do fields that survive a reset if
-   * the person is the same.
+   * the person is the same. Skips rows of the account that only change existing data.
    */
   resetAccount(state: ChatState, account: AccountChange, epoch: string): ChatState {
     const me = account.user ?? state.me

@@ -13,10 +13,11 @@ export type RecordName = {
 export type StateListener = (state: ChatState, previous: ChatState) => void
 
 /**
- * Returns a function that registers a listener for one entry of a record, such as one conversation, and returns the
- * function that removes it. The entry need not exist. The store calls the listener at once at each change after that in
- * which the entry is changed (`===`), added or removed; the cost does not grow with the number of other entries. Errors
- * of listeners go to `logger`. This subscribes to the store for good: call it once for each store.
+ * Returns a function of a record's name, a key and a listener, which registers the listener for this one entry, such as
+ * a conversation, and returns the function that removes it. The entry need not exist. At each later change in which it
+ * is changed (`===`), added or removed, the listener gets the new and the old state at once; the cost does not grow
+ * with the other entries, unless the record is a plain object. Errors of listeners go to `logger`. This subscribes to
+ * the store for good: call it once for each store.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
   const listeners = new Map<RecordName, Map<string, Set<StateListener>>>()

@@ -120,9 +120,9 @@ export function putAll<T>(record: Rows<T>, rows: readonly (readonly [string, T])
 }
 
 /**
- * Returns the record with those rows of an account whose rev is greater than that of the held row, because an answer
- * may be overtaken; the same record if there are none. `key` names the field that has the key. Of several such rows
- * with one key the last stays, so `rows` must not contain an older state after a newer one.
+ * Returns the record with those rows of an account that it lacks or holds with a smaller rev, because an answer may be
+ * overtaken; the same record if there are none. `key` names the field that has the key. Of several such rows with one
+ * key the last stays, so `rows` must not contain an older state after a newer one.
  */
 export const putNewer = <K extends string, T extends Record<K, string> & { rev: number }>(
   record: Rows<T>,

@@ -2,9 +2,9 @@ import type { ChatOptions } from '../chat.ts'
 import { ChatError, disconnected } from '../chat-error.ts'
 
 /**
- * Asks `auth` for the access token, or for another one than `replacing`; undefined without `auth`. Rejects with the
- * ChatError of `auth`; after any other error, which goes to the logger, with `disconnected`, because the next try may
- * get a token.
+ * Resolves with the access token: `auth` itself if it is a string, otherwise what the function `auth` gives when asked
+ * for a token, or for another one than `replacing`; undefined without `auth`. Rejects with the ChatError of `auth`;
+ * after any other error, which goes to the logger, with `disconnected`, because the next try may get a token.
  */
 export async function tokenFrom(
   { auth, logger }: Pick<ChatOptions, 'auth' | 'logger'>,

@@ -13,9 +13,9 @@ export interface Backoff {
 }
 
 /**
- * Makes a series of random waits: `next` returns at most half a second at first and after `reset`, then at most twice
- * as long with each call, up to 30 s. Each wait may be as short as 0. A `retryAfterMs` is added to it, without a limit.
- * `random` returns at least 0 and less than 1.
+ * Makes a series of random waits. `next` returns milliseconds and does not wait: from 0 to half a second at first and
+ * after `reset`; the limit doubles with each call, up to 30 s. A `retryAfterMs` is added, without a limit. `random`
+ * returns at least 0 and less than 1.
  */
 export const createBackoff = (random: () => number): Backoff => backoffWithin(random, () => longestMs)
 

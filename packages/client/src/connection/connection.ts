@@ -81,8 +81,8 @@ export class Connection {
   }
 
   /**
-   * Ends a try that is older than 2 s, and the wait before the next try, but not before a time that the server named.
-   * Does nothing while a line is open.
+   * Makes the next try begin now: ends a try that is older than 2 s, or the wait before the next one, but not before a
+   * time that the server named. Does nothing while a line is open.
    */
   hurry(): void {
     this.#endWait?.()
@@ -90,7 +90,8 @@ export class Connection {
   }
 
   /**
-   * Closes the present line, for example because it does not answer; a new one is opened. Does nothing without a line.
+   * Closes the present line, for example because it does not answer; the status becomes `offline`, and a new one is
+   * opened after a wait. Does nothing without a line.
    */
   drop(): void {
     this.#line?.drop()

@@ -19,10 +19,10 @@ export type Packet =
 const other: Packet = { kind: 'other' }
 
 /**
- * Reads the text of one packet. Those of other namespaces and unused types are `other`. Throws for JSON that is invalid
- * or not of the packet's form, for a first packet without the times of the pings, and for an answer that is neither a
- * success nor an error: the wire ends then, and its reason says enough, so these errors have no message. Does not check
- * names and payloads of events.
+ * Reads the text of one packet: `open` (with the silence in ms that ends a connection), `ping`, `entered`, `refused`,
+ * `event`, `answer` (with the id of its call), `ended`, or `other` for other namespaces and unused types. Throws for
+ * JSON that is invalid or not of the packet's form, for a first packet without the times of the pings, and for an
+ * answer that is neither a success nor an error; the wire ends then. Does not check names and payloads of events.
  */
 export function readPacket(text: string): Packet {
   if (text === '2') return { kind: 'ping' }

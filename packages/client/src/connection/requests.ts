@@ -18,7 +18,8 @@ export interface Requests {
 
 /**
  * Makes what sends HTTP requests with the token that `auth` gives, asked anew for each; without a token they send the
- * cookies. They have no time limit. Sends nothing itself. Throws a TypeError for an invalid `url`.
+ * cookies. `send` rejects unless the server answers with a success; a 401 it tries once more, with another token, if
+ * `auth` is a function. There is no time limit. Sends nothing itself. Throws a TypeError for an invalid `url`.
  */
 export function createRequests(options: Pick<ChatOptions, 'url' | 'auth' | 'logger'>): Requests {
   const { api } = endpointsOf(options.url)

@@ -36,9 +36,10 @@ export type OpenLine = (options: LineOptions, hear: (arrival: Arrival) => void, 
 
 /**
  * Opens a line to Socket.IO by `packets.ts`, because its client library would double the size of the SDK. Resolves once
- * the server has admitted the client. Rejects with the server's refusal; with `disconnected` if the connection fails or
- * takes longer than `timeoutMs`; with `closed` if `signal` aborts, which does nothing to an open line. Throws a
- * TypeError at once for an invalid `url`. The caller must `drop` the line; it does not open again after a loss.
+ * the server has admitted the client; `hear` gets every event, unchecked. Rejects with the server's refusal; with
+ * `disconnected` if the connection fails or takes longer than `timeoutMs`; with `closed` if `signal` aborts, which does
+ * nothing to an open line. Throws a TypeError at once for an invalid `url`. The caller must `drop` the line; it does
+ * not open again after a loss.
  */
 export const openLine: OpenLine = (options, hear, signal) => {
   if (signal.aborted) return Promise.reject(closedHere())

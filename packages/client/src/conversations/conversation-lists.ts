@@ -10,8 +10,8 @@ const lastActive = ({ lastMessage, conversation }: ConversationState): number =>
   lastMessage?.createdAt ?? conversation.createdAt
 
 /**
- * The ids of each group, the latest active first. An array that did not change keeps its identity, and so does the
- * whole, unless a `basis` changed.
+ * The ids of each group, the latest active first. An array keeps its identity until a conversation of it comes, goes or
+ * has another time of activity, and so does the whole, unless a `basis` changed.
  */
 export type ConversationGroups<G extends string> = Readonly<Record<G, readonly string[]>>
 
@@ -34,11 +34,11 @@ interface Placing<G> {
 }
 
 /**
- * Makes a function that sorts the conversations of a state into groups, the latest active first. It remembers the state
- * of its last call: it moves the ids of the conversations that changed since, each by a binary search, and compares no
- * others, so use one for each store. `groupOf` must go by the conversation, its hiding and `basis` alone; where it goes
- * by more, `moved` must name the conversations that it may put into another group now. Throws a TypeError if `groupOf`
- * returns a group that is not in `groups`.
+ * Makes a function that sorts the ids of a state's conversations into groups, the latest active first, without those
+ * for which `groupOf` returns null. It remembers the state of its last call and moves only the conversations that
+ * changed since, so use one for each store. `groupOf` must go by the conversation, its hiding and `basis` alone; where
+ * it goes by more, `moved` must name the conversations that it may put into another group now. It throws a TypeError if
+ * `groupOf` returns a group that is not in `groups`.
  *
  * @example
  * const byKind = groupConversations({ groups: ['direct', 'room'], groupOf: ({ conversation }) => conversation.kind })

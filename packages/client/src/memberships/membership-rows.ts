@@ -31,6 +31,7 @@ export const advanced = (held: Membership, given: Positions): Membership => with
 /**
  * Returns the memberships by user id, with each given one whose rev is greater than that of the held one, or that is
  * not held. Read and delivered positions only grow, also by a row that is older. The same object if nothing changes.
+ * `memberships` must contain each user at most once.
  */
 export const putMemberships = (
   held: Record<string, Membership>,
@@ -42,7 +43,7 @@ export const putMemberships = (
   )
 
 /**
- * Applies the newer ones of these memberships, also of new members; if the own read position grows, `unread` changes,
+ * Applies memberships as `putMemberships` does, also of new members; if the own read position grows, `unread` changes,
  * too. The same object if nothing changes, or `rows` is undefined. Removes no conversation, also if the own membership
  * ended.
  */
@@ -75,8 +76,8 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
 
 /**
  * Stores those of these memberships that are the user's own and ended, by conversation, so that an app can say whether
- * the user left, was removed or was banned. Skips all others, and removes no conversation. A row replaces the stored
- * one, also a newer one, and stays when the user joins again.
+ * the user left, was removed or was banned. Skips all others, and removes no conversation. A row replaces a stored one,
+ * even if that is newer, and stays when the user joins again.
  */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
@@ -90,7 +91,7 @@ export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatSta
 /**
  * Applies memberships of one conversation from the answer to an operation, before their change arrives; others than the
  * own one only if the conversation is held. The own one is applied as by `applyOwnMembership`: if it ended, its end is
- * noted and the conversation removed, unless it was entered again since; an accepted invitation changes nothing yet.
+ * noted, and the conversation removed unless it was entered again since; an accepted invitation changes nothing yet.
  */
 export function applyMemberships(
   state: ChatState,

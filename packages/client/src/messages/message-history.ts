@@ -10,10 +10,11 @@ type PagePlace = Pick<Input<'message.page'>, 'before' | 'after' | 'around'>
 type History = Pick<Messages, 'loadLatest' | 'loadOlder' | 'loadNewer' | 'loadAround'>
 
 /**
- * Makes the four functions that move the window over a history, and subscribes for good, to reload the newest page of a
- * conversation whose rows were dropped. Loads of one conversation run one after the other. A load resolves without a
- * request if the state holds what it asks for, nothing is left on its side, or the edge that it starts from moved while
- * it waited. Without loaded rows, `loadOlder` and `loadNewer` load the newest page. Rejects as `read` does.
+ * Makes `loadLatest`, `loadOlder`, `loadNewer` and `loadAround`, which move the window over a history, and subscribes
+ * for good, to reload the newest page of a conversation whose rows were dropped. Loads of one conversation run one
+ * after the other. A load resolves without a request if the state holds what it asks for, nothing is left on its side,
+ * or the edge that it starts from moved while it waited. Without loaded rows, `loadOlder` and `loadNewer` load the
+ * newest page. Rejects as `read` does.
  */
 export function createHistory(context: ClientContext): History {
   const { store, signals, logger } = context

@@ -170,17 +170,16 @@ function pageTally(held: ConversationState, run: readonly Message[], lastSeq: nu
 /**
  * Applies a message from the answer to an operation, before its change arrives. Its pending row ends, or gets the seq
  * while messages before it are missing. Neither the position (`rev`) of the conversation nor the outbox changes, so the
- * caller must settle the item in the outbox. The same state if the conversation is not held, or holds this or a newer
- * state.
+ * caller must settle the item in the outbox. The same state if the conversation is not held, or nothing of it is new.
  */
 export const applyMessage = (state: ChatState, message: Message): ChatState =>
   withConversation(state, message.conversationId, (held, me) => absorbMessages(held, [message], me, false))
 
 /**
  * Joins a page of history to the window of its conversation if they overlap or one follows on the other; otherwise the
- * page becomes the window. Of a page with gaps it takes the run that contains its last message. A page without rows
- * says that there are none on its side. Counts what is unread, and drops the far end of a window that is too long. The
- * same state if the conversation is not held.
+ * page becomes the window. `meanwhile` has newer states that came during the request. Of a page with gaps it takes the
+ * run that contains its last message. A page without rows says that there are none on its side. Counts what is unread,
+ * and drops the far end of a window that is too long. The same state if the conversation is not held.
  */
 export const applyPage = (state: ChatState, conversationId: string, page: Page): ChatState =>
   withConversation(state, conversationId, (held, me) => takePage(held, page, me))

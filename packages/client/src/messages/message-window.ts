@@ -52,7 +52,7 @@ export function appendNext(window: Message[], rows: readonly Message[], end = en
   return added.length > 0 ? [...window, ...added] : window
 }
 
-/** The rows after the end of the window, up to the seq `last`; undefined if there are none, or too many to hold. */
+/** The rows after the end of the window (0 if it is empty), up to `last`; undefined if none, or more than 5,000. */
 export function rowsAfter(window: MessageWindow, rows: readonly Message[], last: number): Message[] | undefined {
   const end = endSeq(window) ?? 0
   const after = rows.filter((row) => row.seq > end && row.seq <= last)

@@ -46,9 +46,9 @@ function isCovered({ messages, messagesLoaded, lastSeq }: ConversationState, rea
 
 /**
  * Returns the conversation with its new `unread`; the same object if nothing changes. `held` must have the change that
- * `tally` describes already. Counts anew if the window covers all unread messages; otherwise applies the tally, and
- * sets `recount` (the server must count) if the result may be wrong: the tally is `unsure`, or a count that stands for
- * "99+" would shrink. `unread` is never below 0 nor above 100.
+ * `tally` describes already. If the window covers all unread messages, counts anew and ends `recount`. Otherwise it
+ * applies the tally, and sets `recount` (the server must count) if the result may be wrong: the tally is `unsure`, or a
+ * count of 100, which stands for "99+", would shrink; it stays 100. `unread` is never below 0 nor above 100.
  */
 export function settleUnread(held: ConversationState, me: string, tally: Tally): ConversationState {
   const readSeq = readUpTo(held, me)
@@ -68,8 +68,8 @@ function withCount(held: ConversationState, count: number, recount: boolean): Co
 
 /**
  * Returns how the number of unread messages changes when the own read position moves forward from `from` to `to`;
- * changes nothing itself. Counts them in the window; where it does not contain all of them, the tally is `unsure`,
- * unless `to` is the end of the conversation.
+ * changes nothing itself. `removed` counts those in between; if the window lacks messages there, it is 0 and the tally
+ * `unsure`, unless `to` is the end of the conversation.
  */
 export function readTally(held: ConversationState, me: string, from: number, to: number): Tally {
   const [first, end] = [firstSeq(held.messages), endSeq(held.messages)]

@@ -17,7 +17,7 @@ const isNewer = (held: Offer | undefined, given: Offer): boolean => {
 }
 
 /**
- * Applies offers that are newer than the held ones: with a greater rev, or with the same rev and now `expired`.
+ * Applies offers that are not held or newer than held ones: with a greater rev, or with the same rev and now `expired`.
  * Skips others, and those of loaded messages that were deleted, because a page or an answer may have been read before
  * that. The same object if nothing changes.
  */

@@ -54,16 +54,17 @@ export class OutboxItem {
     if (problem) this.#outcome.reject(problem)
   }
 
+  /** Resolves with the server's message, or rejects with the failure. It may be ignored. A retry makes a new one. */
   get settled(): Promise<Message> {
     return this.#outcome.promise
   }
 
-  /** Is it too late to withdraw it? */
+  /** Is it too late to withdraw it? True while it is sent, or if this or another tab may have sent it. */
   get mayHaveBeenSent(): boolean {
     return this.status === 'sending' || this.#isAmbiguous || this.heldBack === 'found out'
   }
 
-  /** Is it perhaps what breaks the connection? */
+  /** Did the connection break when it was last sent? Then it is perhaps the cause. */
   get isSuspect(): boolean {
     return this.breaks > 0
   }
@@ -80,7 +81,7 @@ export class OutboxItem {
 
   /**
    * Puts it back into the queue after a try that `problem` ended; `settled` stays open. Counts how often in a row the
-   * connection broke.
+   * connection broke. Where the server did not answer, it may have been sent.
    */
   wait(problem: ChatError): void {
     this.#isAmbiguous ||= !isErrorCode(problem.code)
@@ -103,9 +104,7 @@ export class OutboxItem {
     this.#outcome.reject(problem)
   }
 
-  /**
-   * Puts a failed one back into the queue, with a new `settled`. If every server refuses it, it fails again at once.
-   */
+  /** Queues a failed one again, with a new `settled`. If every server refuses it, it fails again at once. */
   queueAgain(): void {
     const { error: _, ...entry } = this.entry
     this.entry = entry
@@ -117,7 +116,7 @@ export class OutboxItem {
     if (refusal) this.#outcome.reject(refusal)
   }
 
-  /** Takes over the error or the retry that another tab, which does the sending, wrote to the storage. */
+  /** Takes over what the tab that sends wrote to the storage: an error, a retry, or that it may have been sent. */
   follow(entry: OutboxEntry): void {
     if (entry.error && this.status === 'queued') this.fail(chatErrorFrom(entry.error))
     if (!entry.error && this.status === 'failed' && !refusalOfEntry(entry)) this.queueAgain()
@@ -127,19 +126,19 @@ export class OutboxItem {
     }
   }
 
-  /** The server has it: `settled` resolves. The row stays as it was. */
+  /** The server has it: its status becomes `sent`, and `settled` resolves. The row stays as it was. */
   settle(message: Message): void {
     this.status = 'sent'
     this.#outcome.resolve(message)
   }
 
-  /** It was withdrawn: `settled` rejects with `cancelled`. The row stays as it was. */
+  /** It was withdrawn: its status becomes `cancelled`, and so its `settled` rejects. The row stays as it was. */
   cancel(): void {
     this.status = 'cancelled'
     this.#outcome.reject(new ChatError('cancelled', 'The message was withdrawn.'))
   }
 
-  /** The client is closed: `settled` rejects with `closed`. A stored entry waits for the next client. */
+  /** The client is closed: an open `settled` rejects with `closed`. A stored entry waits for the next client. */
   abandon(): void {
     const fate = this.isPersisted ? 'the message waits for the next one' : 'the message may not have been kept'
     this.#outcome.reject(new ChatError('closed', `This client was closed; ${fate}.`))

@@ -29,18 +29,20 @@ export class OutboxPersistence {
     this.#logger = logger
   }
 
+  /** The scope that is open or about to open; undefined if there is none. */
   get scope(): string | undefined {
     return this.#scope
   }
 
+  /** Is one open that other tabs may use, too? */
   get isShared(): boolean {
     return this.#stored?.sharing !== undefined
   }
 
   /**
-   * Opens the stored outbox of a scope, or one in memory if that fails, and calls `take` with its entries. If another
-   * scope was opened meanwhile, closes it again without a call of `take`. The one that was open before must be left
-   * first.
+   * Opens the stored outbox of a scope, or one in memory if that fails, and calls `take` with its entries (none if they
+   * cannot be read). If it is left or another scope opened meanwhile, closes it again without a call of `take`. The one
+   * that was open before must be left first.
    */
   open(scope: string, take: (entries: OutboxEntry[], stored: StoredOutbox) => void): Promise<void> {
     this.#scope = scope
@@ -78,10 +80,7 @@ export class OutboxPersistence {
     })
   }
 
-  /**
-   * Takes an entry out. Resolves with false if the storage failed; with true also if there was no such entry, or no
-   * stored outbox is open.
-   */
+  /** Takes an entry out. Resolves with true, also if there is none or nothing is open; false if the storage failed. */
   async remove(id: string): Promise<boolean> {
     const stored = this.#stored
     if (!stored) return true
@@ -117,8 +116,8 @@ export class OutboxPersistence {
   }
 
   /**
-   * Deletes every entry of a scope, after what was written before; one that cannot be deleted keeps no other. If
-   * another scope is open, leaves it and opens this one, which the caller must `leave`.
+   * Deletes every entry of a scope, after what was written before; goes on after one that cannot be deleted. If the
+   * scope is not open, leaves the one that is, if any, and opens this one. The caller must `leave` it.
    */
   async clear(scope: string): Promise<void> {
     if (this.#scope !== scope) {

@@ -36,9 +36,9 @@ interface SenderHooks {
 
 /**
  * Sends the items of an outbox, one after the other in each conversation and of several conversations side by side,
- * while it is online and this is the tab that sends. Sends an item again until it is accepted or refused; it fails also
- * after 8 answers `internal`, or when the connection broke 4 times in a row. After a lost connection or a refused
- * sign-in it stops until `setOnline(true)`. `hooks` get the outcomes; the owner must remove settled items from `items`.
+ * while it is online (see `setOnline`) and this is the tab that sends. Sends an item again until it is accepted or
+ * refused; it fails also after 8 answers `internal`, or when the connection broke 4 times in a row. A lost connection
+ * or a refused sign-in sets it offline. `hooks` get the outcomes; the owner must remove settled items from `items`.
  */
 export class OutboxSender {
   readonly #context: Pick<ClientContext, 'store' | 'call' | 'environment'>
@@ -59,15 +59,16 @@ export class OutboxSender {
     this.#hooks = hooks
   }
 
-  /** With true, sends all that waits. With false, starts no more; what was sent still gets its answer. */
+  /** With true, sends all that waits. With false, as at first, starts no more; what was sent still gets its answer. */
   setOnline(isOnline: boolean): void {
     this.#isOnline = isOnline
     if (isOnline) this.sendAll()
   }
 
   /**
-   * Asks the server for the message and settles it if the server has it. True if the item is still here and the server
-   * refuses the question, as for no such message; false also without a clear answer, as after a lost connection.
+   * Asks the server for the message; if the server has it, takes it into the state and settles it. True if the item is
+   * still here and the server refuses the question, as for no such message; false also without a clear answer, as after
+   * a lost connection. Never rejects.
    */
   async isMissing(item: OutboxItem): Promise<boolean> {
     const { store, call } = this.#context
@@ -109,7 +110,7 @@ export class OutboxSender {
 
   /**
    * Sends what waits in a conversation, one after the other, until nothing waits or the connection is lost. Resolves at
-   * once if this runs already for the conversation.
+   * once if this runs already for the conversation, or if nothing may leave, as while offline.
    */
   async send(conversationId: string): Promise<void> {
     if (this.#busy.has(conversationId)) return

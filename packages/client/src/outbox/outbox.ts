@@ -75,14 +75,15 @@ export class Outbox {
     await this.#persistence.open(scope, (entries, stored) => this.#takeStored(entries, stored))
   }
 
-  /** Sending waits for the first sync of a connection: it may show that a message has long arrived. */
+  /** With true, sends what waits: give it only after the first sync of a connection. With false, starts no more. */
   setOnline(isOnline: boolean): void {
     this.#sender.setOnline(isOnline)
   }
 
   /**
-   * Shows a message as pending, stores it, and sends it when it can leave. Returns its handle at once. After `close` it
-   * does nothing but make the handle, whose `settled` rejects with `closed`. Every message needs a new id.
+   * Shows a message as pending, stores it, and sends it when it can leave; one that every server refuses fails at once.
+   * Returns its handle at once. After `close` it does nothing but make the handle, whose `settled` rejects with
+   * `closed`. Every message needs a new id.
    */
   add(entry: OutboxEntry): SentMessage {
     const item = new OutboxItem(entry, this.#context.store.getState().me?.id ?? '')
@@ -109,8 +110,8 @@ export class Outbox {
   }
 
   /**
-   * Withdraws a message that has not left. Resolves with false if there is none of this id, it may have been sent, the
-   * storage cannot remove it, or the tab that sends does not answer within 2 s.
+   * Withdraws a message that waits or failed, and resolves with true; an open `settled` rejects with `cancelled`. False
+   * if there is none of this id, it may have been sent, the storage fails, or the tab that sends is silent for 2 s.
    */
   async cancel(id: string): Promise<boolean> {
     const item = this.#items.get(id)

@@ -43,7 +43,7 @@ export async function requestHttp<N extends HttpName>(
 
 /**
  * Sends a request, and resolves with the data of Parley’s reply. Rejects with the error of the reply, with
- * `disconnected` if it is not Parley’s, or with an abort’s reason.
+ * `disconnected` if there is none or it is not Parley’s, or with an abort’s reason.
  */
 export async function dataFrom<T>(address: string, init: RequestInit): Promise<T> {
   const response = await answerTo(address, init)

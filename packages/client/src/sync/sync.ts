@@ -82,8 +82,9 @@ export class Sync {
   }
 
   /**
-   * Applies a live event, and those that waited for it. Drops one that is known. One that builds on something missing
-   * waits, and a gap before it starts a sync.
+   * Applies a live event and calls `tell`, then goes on with those that waited for it. Drops one that is known. One
+   * that builds on something missing waits, and a gap before it starts a sync. Before the first sync of a connection,
+   * all wait.
    */
   receive(arrival: DurableArrival): void {
     if (this.#liveLine !== this.#line) {

@@ -23,8 +23,9 @@ const literals = (values: unknown[]) => values.map((value) => JSON.stringify(val
 
 /**
  * Returns the type that a schema describes, nearly in the form of TypeScript, such as `(string | null)[]`; `integer`
- * stays. A reference gives the name of its schema; an object without a name, and a schema without a type, give
- * `object`. All kinds of alternatives, also `allOf`, are joined by `|`.
+ * stays. A reference gives the name of its schema, an enum or constant its values as JSON. An object without a name
+ * gives `object`, also a schema without a type and alternatives. Alternatives of all kinds, also of `allOf`, are joined
+ * by `|`, each once; beside a `type` they are ignored.
  */
 export const typeOf = (schema: JsonSchema): string => {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
@@ -74,9 +75,9 @@ const inside = (schema: JsonSchema): { schema: JsonSchema; suffix: string } | un
 }
 
 /**
- * Returns the fields of an object in its order. Fields of nested objects, and of objects in lists, follow the field
- * that contains them, with their path as the name; those of references and of alternatives are left out. `prefix`
- * begins each name.
+ * Returns the fields of an object in its order; none for another schema. Fields of nested objects, and of objects in
+ * lists, follow the field that contains them, with their path as the name (`body.text`, `positions[].rev`). Fields of
+ * referred schemas and of alternatives are left out. `prefix` begins each name.
  */
 export const fieldsOf = (object: JsonSchema, prefix = ''): Field[] =>
   Object.entries(object.properties ?? {}).flatMap(([name, property]) => {

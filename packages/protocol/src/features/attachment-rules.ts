@@ -21,9 +21,10 @@ const forbidden = /[<>:"|?*]/g
 
 /**
  * Returns the name under which a file is stored and shown: one line in NFC, the part after the last slash or backslash,
- * without invisible characters; `_` stands for each of `<>:"|?*`. Dots and spaces at its ends are removed, and it is
- * cut to 120 UTF-16 units. The cut keeps an extension of at most 12 characters after its dot. Returns `file` if nothing
- * is left, also for a text that ends with a slash. Lone surrogates stay. A name that was cleaned stays as it is.
+ * with single spaces, without control characters and the usual invisible ones; `_` stands for each of `<>:"|?*`. Dots
+ * and spaces at its ends are removed, and it is cut to 120 UTF-16 units. The cut keeps an extension of at most 12
+ * characters after its dot. Returns `file` if nothing is left, also for a text that ends with a slash. Lone surrogates
+ * stay. A name that was cleaned stays as it is.
  */
 export function cleanFileName(given: string): string {
   const last = given.replace(unsafe, '').normalize('NFC').split(/[/\\]/).at(-1) ?? ''

@@ -72,8 +72,8 @@ export const features = { ...listed, sync: createSync(ConversationChange, Accoun
 export type Feature = keyof typeof features
 
 /**
- * Returns the feature of an operation or event, found by the part of its name before the dot; the rest of the name is
- * not checked. The name must have a dot. Throws an Error if no feature has this noun.
+ * Returns the name of the feature of an operation or event, such as `messages` for `message.send`. It is found by the
+ * part before the dot; the rest is not checked. The name must have a dot. Throws an Error if no feature has this noun.
  */
 export const featureOf = (name: string): Feature => {
   const noun = name.slice(0, name.indexOf('.'))

@@ -22,8 +22,8 @@ const longestReason = 500
 
 /**
  * A dialog that asks for confirmation of an administrator's act, and for a reason of at most 500 characters, which may
- * be empty. It calls `act` with the trimmed reason, and `onClose` once, when that succeeded or the person cancels, which
- * does not stop an act that has begun. If `act` rejects, it stays open and shows the error.
+ * be empty. It calls `act` with the trimmed reason, and `onClose` once, when that succeeded or the person cancels,
+ * which does not stop an act that has begun. If `act` rejects, it stays open and shows the error.
  */
 export function ActDialog({ title, consequence, confirm, isDanger, act, onClose }: ActDialogProps) {
   const { page } = useTexts()

@@ -24,7 +24,8 @@ type Section = 'people' | 'rooms' | 'log'
 /**
  * The administration of a server, for users with the role `admin`: people, rooms and the log, as tabs. Other users see
  * the server's refusal. With `onClose`, a button goes back, and takes the focus when the page is mounted. It fills the
- * height of its parent. Needs a `ChatProvider` around it, and `styles.css`.
+ * height of its parent, or is 36rem high if the parent has no height. `linkOf` makes the address of a password link
+ * from its token. Needs a `ChatProvider` around it, and `styles.css`.
  *
  * @example <AdministrationPage linkOf={(token) => `${location.origin}/#password=${token}`} onClose={close} />
  */

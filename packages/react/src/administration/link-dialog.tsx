@@ -15,7 +15,8 @@ interface LinkDialogProps {
 }
 
 /**
- * A dialog that shows a password link in a field, and a button that copies it. It says if the browser refuses to copy.
+ * A dialog that shows a password link in a field, which takes the focus and is selected, and a button that copies it.
+ * The button says "Copied" afterwards; if the browser refuses, the dialog says so. Closing it calls `onClose`.
  */
 export function LinkDialog({ name, link, onClose }: LinkDialogProps) {
   const { page } = useTexts()

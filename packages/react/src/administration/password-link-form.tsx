@@ -19,10 +19,10 @@ interface PasswordLinkFormProps {
 }
 
 /**
- * The form for a password link that an administrator made: sends the new password with the token, then shows the user
- * name and a button "Sign in", which calls `onDone`. It does not sign in. It shows errors itself, also that the link is
- * not valid any more. Another `token` begins anew. Needs no `ChatProvider`, but `styles.css` and an element of class
- * `parley` around it.
+ * The form for a password link that an administrator made: sends the new password with the token, which ends all
+ * sessions of the person, then shows the user name and a button "Sign in", which calls `onDone`. It does not sign in.
+ * It shows errors itself, also that the link is not valid any more. Another `token` begins anew. Needs no
+ * `ChatProvider`, but `styles.css` and an element of class `parley` around it.
  *
  * @example <PasswordLinkForm url={location.origin} token={token} onDone={showSignIn} />
  */

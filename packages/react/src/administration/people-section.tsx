@@ -15,8 +15,8 @@ interface PeopleSectionProps {
 
 /**
  * The people of the server, in pages, with a search, a filter by state, and a menu of acts for each, except oneself.
- * Loads them when it is mounted and for each search, and shows errors with a button that tries again. A person whose
- * state an act changed stays in the list. `linkOf` makes the address of a password link from its token.
+ * Loads them when it is mounted and for each search and state, and shows errors with a button that tries again. A
+ * person whose state an act changed stays in the list. `linkOf` makes the address of a password link from its token.
  */
 export function PeopleSection({ linkOf }: PeopleSectionProps) {
   const texts = useAdministrationTexts()

@@ -24,7 +24,8 @@ type Asked = 'suspend' | 'restore' | 'endSessions' | 'passwordLink'
 /**
  * A person with their state, and a menu of the acts of an administrator, except for oneself: restore for a suspended
  * person; for others end all sessions, suspend, and, if they have a password, make a link for a new one. Each act asks
- * for confirmation and a reason, and shows its error. A new password link is shown in a dialog.
+ * for confirmation and a reason, and shows its error. `onChange` gets the new state after suspend and restore alone. A
+ * dialog shows a new password link, the address that `linkOf` makes from its token.
  */
 export function PersonRow({ person, linkOf, onChange }: PersonRowProps) {
   const { user, state } = person

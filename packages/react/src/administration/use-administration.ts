@@ -7,8 +7,8 @@ import { type Page, usePages } from '../hooks/use-pages.ts'
 /**
  * The API for administrators: people, messages, rooms and the log. The same object for the same chat. Its promises
  * reject with a `ChatError`, such as `forbidden` if the user is not an administrator, or with the reason of an abort.
- * After a lost connection the lists are asked for again; an act rejects with `disconnected` and may have run. Throws
- * without a `ChatProvider`.
+ * After a lost connection the lists are asked for again; an act that rejects with `disconnected` or `timed_out` may
+ * have run. Throws without a `ChatProvider`.
  *
  * @example const administration = useAdministration(); await administration.suspend(userId, 'Spam')
  */
@@ -24,10 +24,10 @@ export interface PeopleQuery {
 }
 
 /**
- * People by user name, in pages: a new `query` or `state` loads the first page, and `more` appends the next one (see
+ * People whose names contain `query` ('' for all) and whose state is `state` (undefined for any), sorted by user name,
+ * in pages: the first is loaded at the mount and for a new `query` or `state`, and `more` appends the next one (see
  * `usePages`). `replace` shows this person instead of the loaded one with the same id, as long as the component is
- * mounted, also if they do not fit `state` any more and after a new search; it adds no person and sends nothing to the
- * server.
+ * mounted, also if they do not fit `state` any more; it adds no person and sends nothing to the server.
  *
  * @example const { items, more, replace } = useAdministeredPeople({ query: '', state: 'suspended' })
  */

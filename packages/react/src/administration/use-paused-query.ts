@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react'
 const pauseMs = 200
 
 /**
- * The typed text of a search, and `query`: the same, trimmed, 200 ms after the last change, or at once if it is empty.
+ * The text of a search: `typed`, which `setTyped` changes, and `query`, the same, trimmed, 200 ms after the last
+ * change, or at once if it is empty. Both are '' at first.
  */
 export function usePausedQuery() {
   const [typed, setTyped] = useState('')

@@ -14,8 +14,9 @@ const lettersBeforeExtension = 4
 
 /**
  * Cleans a name (see `cleanFileName`) and divides it: `start` + `end` is the whole cleaned name, and `end` begins four
- * letters before the extension, or before the end without one. An extension has at most eight letters, and a dot at the
- * start begins none. Without its direction marks, "photo_gpj.exe" cannot look like "photo_exe.jpg".
+ * letters before the extension, or before the end without one. `extension` is without its dot, and '' if there is none:
+ * it has at most eight letters, and a dot at the start begins none. Cleaning removes direction marks, with which
+ * "photo_gpj.exe" could look like "photo_exe.jpg".
  */
 export function fileNameParts(given: string): FileNameParts {
   const letters = [...cleanFileName(given)]

@@ -25,10 +25,11 @@ interface Answer {
 }
 
 /**
- * An address of the bytes of an attachment, signed for some minutes; it is not renewed when it expires, so pass
- * `onError` to the element: it asks for another one, once. If that fails or the server gives none, `isLost` is true
- * until `retry`, which happens by itself when the connection is back. Asks for none while `isWanted` is false. For
- * another `id` or `variant` it asks again, and returns the old address until the answer: use the id as a React key.
+ * The address (`url`) of the bytes of an attachment, signed for some minutes; null until the answer. It is not renewed
+ * when it expires, so pass `onError` to the element: it asks for another one, once. If that one cannot be loaded,
+ * either, or the server gives none, `isLost` is true until `retry`, which happens by itself when the connection is
+ * back. Asks for none while `isWanted` is false. For another `id` or `variant` it asks again, and returns the old
+ * address until the answer: use the id as a React key.
  *
  * @example
  * const photo = useAttachmentUrl(id, 'thumbnail')

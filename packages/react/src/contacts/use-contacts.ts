@@ -5,7 +5,10 @@ import { useChat, useChatSelection, useChatState } from '../hooks/use-chat.ts'
 
 type OpenState = Exclude<Contact['state'], 'ended'>
 
-/** The state of the contact with a user; `ended` if there is neither a contact nor a request, and for undefined. */
+/**
+ * The state of the contact with a user; `ended` if there is neither a contact nor a request, for undefined, and before
+ * the first sync.
+ */
 export const useContactState = (userId: string | undefined): Contact['state'] =>
   useChatState((state) => (userId === undefined ? undefined : state.contacts[userId]?.state) ?? 'ended')
 

@@ -23,8 +23,8 @@ interface ConversationHeaderProps {
 /**
  * The picture, name and details of the open conversation: for a room a lock if it is private, the number of members,
  * the topic, and pictures of up to three others (none if there is only one other); for a person the user name and the
- * presence. With a button back (if there is an `onBack`) and one for the panel, which gets the ref `panelButton`. It
- * does not load the members: their number is missing until they are.
+ * presence. With a button back (if there is an `onBack`), visible only while the chat is narrow, and one for the
+ * panel, which gets the ref `panelButton`. It does not load the members: their number is missing until they are.
  */
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props

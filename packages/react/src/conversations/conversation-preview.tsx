@@ -15,8 +15,8 @@ interface ConversationPreviewProps {
 
 /**
  * One line about a conversation: who is typing; else the draft (not if `isCurrent`); else the last message, also one
- * that is not sent yet or failed, with a word for the user as its sender or, in rooms, the name of another sender; else
- * the topic or a placeholder. It reads the draft only when it renders: typing in the composer does not renew it.
+ * that is not sent yet or failed, with a word for the user as its sender or, in rooms, the name of another sender;
+ * else the topic or a placeholder. It reads the draft only when it renders: typing in the composer does not renew it.
  */
 export function ConversationPreview({ conversationState, isCurrent }: ConversationPreviewProps) {
   const { id, kind } = conversationState.conversation

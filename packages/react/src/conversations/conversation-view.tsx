@@ -31,10 +31,11 @@ interface ConversationViewProps {
 }
 
 /**
- * One conversation: header, messages, typing line, composer and, if `isPanelOpen`, the panel. Use the conversation's id
- * as its React key. It loads the members. `autoFocus` focuses the composer at the mount, except on touch screens, and,
- * if the page belongs to Parley, when text is typed outside of any field. After the person left the room or hid the
- * conversation, it calls `onBack`, or `onTogglePanel` without one.
+ * One conversation: header, messages, typing line, composer and, if `isPanelOpen`, the panel. Use the conversation's
+ * id as its React key. It loads the members. When `autoFocus` is or becomes true, it focuses the composer, except on
+ * touch screens; while it is true and the page belongs to Parley, also when text is typed outside of any field.
+ * `onOpen` gets the direct conversation with a member. After the person left the room or hid the conversation, it
+ * calls `onBack`, or `onTogglePanel` without one.
  */
 export function ConversationView(props: ConversationViewProps) {
   const { conversationId, autoFocus, isPanelOpen, onTogglePanel, onBack, onOpen } = props

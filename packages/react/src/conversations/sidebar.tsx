@@ -26,9 +26,9 @@ interface SidebarProps {
 /**
  * The list of conversations between the title of the chat and `account`. After the first sync there are also a filter
  * (unless there is no conversation or invitation, hidden ones included), a button for contacts and a menu of new
- * conversations (in an empty list also a button for each way), with their dialogs. A conversation that is chosen in the list or in the
- * dialog of a new one clears the filter and closes that dialog before `onOpen` is called; one that is chosen among the
- * contacts keeps the filter.
+ * conversations (in an empty list of a narrow chat also a button for each way), with their dialogs. A conversation
+ * that is chosen in the list or in the dialog of a new one clears the filter and closes that dialog before `onOpen` is
+ * called; one that is chosen among the contacts keeps the filter.
  */
 export function Sidebar({ title, currentId, hrefOf, onOpen, account, density }: SidebarProps) {
   const [chosen, setChosen] = useState<NewConversationKind | null>(null)

@@ -6,8 +6,9 @@ import { type PagedLookup, usePagedLookup } from '../hooks/use-lookup.ts'
 export type PublicRoom = Awaited<ReturnType<Chat['conversations']['discover']>>[number]
 
 /**
- * Finds public rooms whose name contains the query, regardless of case, in pages (see `usePagedLookup`); also rooms
- * that the user is in (`joined`). All of them for the empty query, with which it begins.
+ * Finds public rooms whose name contains `query`, regardless of case; also rooms that the user is in (`joined`). All
+ * of them for '', with which it begins; `setQuery` changes it. `found` has the first page and each that `more`
+ * appended, null before the first answer and after an error; `error` has the failure (see `usePagedLookup`).
  */
 export function usePublicRooms(): PagedLookup<PublicRoom> {
   const chat = useChat()

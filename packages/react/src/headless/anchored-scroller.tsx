@@ -26,11 +26,12 @@ interface Snapshot {
 const atEnd = 2
 
 /**
- * A scroller whose visible content does not move when rows are added or removed above it: it measures the first visible
- * element with `data-anchor` (a key, in vertical order) right before each change of the document, and scrolls it back
- * right after, before the browser paints. Only if `reachesEnd`, it stays at the end, and a new `followedKey`, or a new
- * `lastKey` within 100 px of the end, scrolls there; the latter not if it was false before the change. Set
- * `overflow-anchor: none`: the browser's own anchoring fails at the very top. It is a class to measure between
+ * A scroller whose visible content does not move when rows above it are added, removed or resized: it measures the
+ * first visible element with `data-anchor` (a key, in vertical order) right before each change of the document, and
+ * scrolls it back right after, before the browser paints. It begins at `initialTarget`, and calls `onView` after each
+ * scroll and each change of size or content. Only if `reachesEnd`, a new `followedKey` scrolls to the end; if it was
+ * true before the change, too, the scroller stays at its end, and a new `lastKey` within 100 px of it scrolls there.
+ * Set `overflow-anchor: none`: the browser's own anchoring fails at the very top. It is a class to measure between
  * rendering and the change.
  */
 export class AnchoredScroller extends Component<AnchoredScrollerProps> {
@@ -42,6 +43,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
   private lastTop = 0
   private sizes: ResizeObserver | undefined
 
+  /** Scrolls to `initialTarget`, calls `onView`, and begins to observe the sizes of the scroller and its content. */
   override componentDidMount() {
     const { scroller, content } = this
     if (!scroller.current || !content.current) return
@@ -51,15 +53,18 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     this.sizes.observe(content.current)
   }
 
+  /** Ends the observation of sizes. */
   override componentWillUnmount() {
     this.sizes?.disconnect()
   }
 
+  /** What `componentDidUpdate` restores: the position of the last `onView`, or a new one if it was scrolled since. */
   override getSnapshotBeforeUpdate(): Snapshot {
     // A row may have grown without a report yet: unless somebody scrolled, the last reported position is restored.
     return this.wasScrolled() ? this.snapshot() : this.lastSnapshot
   }
 
+  /** Scrolls to the end (see the class for when), else restores the position; then calls `onView`. */
   override componentDidUpdate(previous: AnchoredScrollerProps, _state: unknown, before: Snapshot) {
     const { lastKey, followedKey, reachesEnd } = this.props
     const isFollowed = followedKey !== previous.followedKey
@@ -128,6 +133,7 @@ export class AnchoredScroller extends Component<AnchoredScrollerProps> {
     })
   }
 
+  /** A `<div>` with the other props, except `onScroll`, around a second one with the children. */
   override render() {
     const { initialTarget, lastKey, followedKey, reachesEnd, onView, children, ...native } = this.props
     return (

@@ -4,9 +4,9 @@ const gap = 4
 const margin = 8
 
 /**
- * Sets `top` and `left` of a layer once: below the element that opened it, or above if there is no room below, and at
- * least 8 px from the edges of the window. The layer must be rendered with `position: fixed`. It uses the CSSOM, which
- * a strict content security policy allows.
+ * Sets `top` and `left` of a layer once: below the element that opened it, or above if there is no room below; aligned
+ * with its start, or with its end if there is no room; at least 8 px from the edges of the window. The layer must be
+ * rendered with `position: fixed`. It uses the CSSOM, which a strict content security policy allows.
  */
 export function placeBeside(layer: HTMLElement, opener: Element): void {
   const from = opener.getBoundingClientRect()

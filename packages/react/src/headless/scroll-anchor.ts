@@ -19,8 +19,9 @@ const offsetIn = (scroller: Element, element: Element) =>
   element.getBoundingClientRect().top - scroller.getBoundingClientRect().top
 
 /**
- * The key and position of the first element with `data-anchor` that is not above the top edge; null if there is none.
- * These elements must be in vertical order.
+ * The `key` (`data-anchor`) of the first element with one that is not entirely above the top edge of the scroller, and
+ * its `offset` from that edge in px, negative if it begins above; null if there is none. These elements must be in
+ * vertical order.
  */
 export function currentAnchor(scroller: Element): ScrollAnchor | null {
   const element = firstVisible(scroller)

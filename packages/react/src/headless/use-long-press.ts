@@ -26,9 +26,9 @@ function swallowClick() {
 
 /**
  * Handlers for an element: they call `onPress` with the touched element inside it after a touch of 450 ms, while the
- * finger is still down, unless it moved more than 10 px. They suppress what browsers do then: context menu, selection,
- * the click at the end. Mouse and pen do nothing; elements for which `isMeant` is false, such as links, keep what the
- * browser does. Spread all handlers.
+ * finger is still down, unless it moved more than 10 px. They suppress the context menu then, and the click at the
+ * end; your CSS must suppress the selection of text. Mouse and pen do nothing; elements for which `isMeant` is false,
+ * such as links, keep what the browser does. Spread all handlers.
  *
  * @example <ol {...useLongPress((target) => open(target.closest('li')))}>…</ol>
  */

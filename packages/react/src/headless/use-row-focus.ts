@@ -26,8 +26,9 @@ export type RowKeys = Readonly<Record<string, (row: HTMLElement) => void>>
  * The keyboard in a list (put `onFocus` and `onKeyDown` on it) of focusable sibling rows with `data-row` (their key):
  * ArrowUp, ArrowDown, Home and End focus another row; Enter, Space and ArrowRight the first button of a row
  * (`data-row-action`), ArrowRight and ArrowLeft the next and previous one; Escape, and ArrowLeft on the first one, the
- * row. A key that focuses nothing calls its command in `keys`, only while a row itself has the focus. It ignores keys
- * with Alt, Ctrl or Meta. `entryKey` is the key of the row that had the focus last; null at first.
+ * row. A key that focuses nothing calls its command in `keys` (by its name in lower case, such as `e`) with the row,
+ * only while a row itself has the focus. It ignores keys with Alt, Ctrl or Meta. `entryKey` is the key of the row that
+ * had the focus last; null at first.
  */
 export function useRowFocus(keys: RowKeys) {
   const [entryKey, setEntryKey] = useState<string | null>(null)

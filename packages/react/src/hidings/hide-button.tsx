@@ -13,9 +13,9 @@ interface HideButtonProps {
 }
 
 /**
- * The button that hides a direct conversation until its next message, and then calls `onHidden`; if it is hidden, the
- * button shows it again and does not call `onHidden`. It shows its error below itself; a press while it runs does
- * nothing. It does not check the kind of the conversation.
+ * The button that hides a direct conversation until its next message, and then calls `onHidden`, unless the button is
+ * gone by then; if it is hidden, the button shows it again and does not call `onHidden`. It shows its error below
+ * itself; a press while it runs does nothing. It does not check the kind of the conversation.
  */
 export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   const chat = useChat()

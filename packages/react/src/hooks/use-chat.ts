@@ -24,9 +24,9 @@ export const useChat = (): Chat => useChatSurface().chat
 
 /**
  * A part of what the chat knows; renders again when that part is not the same value (`Object.is`). `select` runs at
- * every change of anything, and must return the same object for the same state: a new array or object each time makes
- * React throw (use `useChatSelection`). For one conversation or user, `useConversationState` and `useChatEntry` run
- * less.
+ * each render and at every change of anything, and must return the same object for the same state: a new array or
+ * object each time makes React throw (use `useChatSelection`). For one conversation or user, `useConversationState` and
+ * `useChatEntry` run less.
  *
  * @example const isOnline = useChatState((state) => state.status === 'online')
  */
@@ -69,8 +69,8 @@ export function useChatEntry<F extends RecordName>(record: F, id: string | undef
 
 /**
  * A part of one conversation; renders again when that part is not the same value. `select` gets undefined if the
- * conversation is not known; it runs at the changes of that conversation alone, and must return the same object for the
- * same state: for a new array or object use `useConversationSelection`.
+ * conversation is not known. It runs at each render and at the changes of that conversation, not of others, and must
+ * return the same object for the same state: for a new array or object use `useConversationSelection`.
  *
  * @example const unread = useConversationState(id, (held) => held?.unread ?? 0)
  */
@@ -80,7 +80,7 @@ export function useConversationState<T>(conversationId: string, select: (held: C
 
 /**
  * Like `useConversationState`, but compares the elements or fields of the selection (one level), so `select` can make a
- * new array or object each time.
+ * new array or object each time. Returns the earlier one while these are the same.
  */
 export function useConversationSelection<T>(
   conversationId: string,

@@ -20,11 +20,12 @@ const nothing = { found: null, foundFor: null, error: null }
 const offline = new ChatError('disconnected', 'There is no connection.')
 
 /**
- * A search while the person types. While there is a connection, it calls `ask` with the trimmed query: when it is
- * mounted ('' at first), when the connection is back, for a new `ask` (pass a stable one), and 200 ms after the last
- * `setQuery` (at once for ''). A new query, a lost connection and unmounting abort the `signal`, and that answer is
- * ignored. `found` is the last answer, null before the first and after an error. Without a connection `error` says so,
- * after three seconds, or at once if it is closed; `found` stays.
+ * A search while the person types. While there is a connection, it calls `ask` with the trimmed query (first ''): when
+ * it is mounted, when the connection is back, for a new `ask` (pass a stable one) and for a new query, each time after
+ * 200 ms, or at once for ''. All these, a lost connection and unmounting abort the `signal` of the call before, whose
+ * answer is ignored. `found` is the last answer, to the query `foundFor`; null before the first and after a failure,
+ * which `error` has until the next answer. Without a connection `error` says so, after three seconds, or at once if it
+ * is closed; `found` stays.
  */
 export function useLookup<T>(ask: (query: string, signal: AbortSignal) => Promise<T>): Lookup<T> {
   const [query, setQuery] = useState('')
@@ -68,9 +69,10 @@ export interface PagedLookup<T> extends Lookup<readonly T[]> {
 
 /**
  * Like `useLookup`, for answers in pages: `found` has the items of the first page, and those of each page that `more`
- * loaded. If `more` fails, `error` says so and `found` stays. A new answer begins with its first page again, and
- * ignores a page that was asked for before. `ask` gets the cursor of the page in `after`: undefined for the first page,
- * the only one for which it gets a `signal`. Pass a stable `ask`.
+ * loaded. `more` does nothing without a next page (`hasMore`) or while one is loading (`isLoading`). If it fails,
+ * `error` says so until the next `more`, and `found` stays. A new answer begins with its first page again, and ignores
+ * a page that was asked for before. `ask` gets the cursor of the page in `after`: undefined for the first page, the
+ * only one for which it gets a `signal`. Pass a stable `ask`.
  */
 export function usePagedLookup<T>(
   ask: (query: string, after: string | undefined, signal?: AbortSignal) => Promise<FoundPage<T>>,

@@ -7,11 +7,11 @@ export interface Page<T, A> {
 }
 
 /**
- * A long list that the server sends in pages. It loads the first page when it is mounted, and again for a new `version`
- * or `ask`; the old `items` stay until that is there, also if it fails. `more` appends the next page; it loads the
- * first page if that is missing, and does nothing on the last page. Each load, also by a second `more`, aborts the one
- * before; so does unmounting. `items` is null before the first page; `error` has the failure of the last load, null
- * while it runs. Pass a stable `ask`.
+ * A long list that the server sends in pages. It loads the first page when it is mounted, and again, without the later
+ * ones, for a new `version` or `ask`; the old `items` stay until that is there, also if it fails. `more` appends the
+ * next page; it loads the first page if that is missing, and does nothing on the last page, also if a new `version`
+ * failed to load. Each load, also by a second `more`, aborts the one before; so does unmounting. `items` is null before
+ * the first page; `error` has the failure of the last load, null while it runs. Pass a stable `ask`.
  */
 export function usePages<T, A>(
   ask: (after: A | undefined, signal: AbortSignal) => Promise<Page<T, A>>,

@@ -20,7 +20,8 @@ interface AddPeopleDialogProps {
 /**
  * A dialog that finds people, collects those whom the person chooses, and invites them to a room; admins and owners can
  * choose to add them without asking. It does not offer people who are known to be in the room or invited, and loads no
- * members. Calls `onClose` when that succeeded or the person cancels; if it fails, it stays open and shows the error.
+ * members. Calls `onClose` when that succeeded or the person cancels, which does not stop a request that has begun; if
+ * it fails, it stays open and shows the error.
  */
 export function AddPeopleDialog({ conversationId, onClose }: AddPeopleDialogProps) {
   const chat = useChat()

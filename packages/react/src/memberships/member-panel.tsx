@@ -28,8 +28,9 @@ interface MemberPanelProps {
 /**
  * The panel beside a conversation: for a room its members, and buttons to add people and change it (as far as the role
  * allows it) and to leave; for a direct conversation the other person, with buttons to hide it, for the contact and to
- * block. Shows nothing if the conversation is not known. Escape and the close button call `onClose`. It does not load
- * the members itself.
+ * block. Shows nothing if the conversation is not known. Escape and the close button call `onClose`; leaving or hiding
+ * calls `onLeft` after its success; writing to a member calls `onOpen` with their direct conversation. `loading` is the
+ * result of `useLoadMembers`: the panel does not load the members itself.
  */
 export function MemberPanel({ conversationId, loading, onClose, onLeft, onOpen }: MemberPanelProps) {
   const conversationState = useConversation(conversationId)

@@ -18,9 +18,10 @@ export interface MembersLoading {
 }
 
 /**
- * Loads the members of a conversation when it is mounted; afterwards the SDK keeps them up to date. Does nothing if
- * they are loaded or the conversation is not known. It waits for a connection. After a failure it tries again only by
- * `retry`, when the connection was lost and is back, or when it is mounted again.
+ * Loads the members of a conversation when it is mounted; afterwards the SDK keeps them up to date. Does nothing while
+ * they are loaded or the conversation is not known. It waits for a connection. `error` says why the last load failed,
+ * else it is null. After a failure it tries again only by `retry`, when the connection was lost and is back, or when it
+ * is mounted again.
  */
 export function useLoadMembers(conversationId: string): MembersLoading {
   const chat = useChat()

@@ -32,11 +32,12 @@ interface MessageListProps {
 }
 
 /**
- * The messages of a conversation. Loads them itself, with pages of history as the person scrolls; where a page is
- * missing because its loading failed, it shows the error with a button that tries again. Opens at the first unread
- * message, else at the last scroll position, else at the end; keeps the scroll position when messages are added;
- * renders only the rows near it. Marks the conversation as read while its end is shown and the page is visible and has
- * the focus. Use the conversation's id as its React key, too.
+ * The messages of a conversation, with their actions. Loads them itself, with pages of history as the person scrolls;
+ * if that fails, it shows the error there with a button that tries again. Opens at the first unread message, else at
+ * the last scroll position, else at the end. Keeps the scroll position when messages are added, or stays at the end,
+ * where it also scrolls when the person sends one; renders only the rows near it. Marks the conversation as read while
+ * its end is shown and the page is visible and has the focus. Escape calls `onLeave`, the choice to edit a message
+ * `onEdit`. Use the conversation's id as its React key, too.
  *
  * @example <MessageList key={id} conversationId={id} onEdit={setEdited} onLeave={focusComposer} />
  */

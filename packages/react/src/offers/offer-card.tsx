@@ -17,7 +17,7 @@ import { OfferOutcome } from './offer-outcome.tsx'
 import { useOffer } from './use-offer.ts'
 
 /**
- * The offer in `body`: its amount, those of its details that are not empty, its expiry while it is open, and its
+ * The offer in `body`: its amount, those of its details that are not empty, its expiry until it is closed, and its
  * status; nothing if `body` has no offer. Below stand the buttons that the user may use or, once it is closed, a
  * sentence on its end, and from the second step on its history. Before the message is stored there is neither a status
  * nor a button. Renders again when the offer changes or expires. It runs the decisions and shows their errors itself.

@@ -10,9 +10,9 @@ interface StatusIndicatorProps {
 }
 
 /**
- * The presence of a user, for a line of text. Watches the user while it is mounted; shows nothing while the presence is
- * unknown, as that of people without a common conversation always is, but the last known one while the own connection
- * is interrupted.
+ * The presence of a user, for a line of text: a mark and, with `withText`, the word, such as "Online". Watches the user
+ * while it is mounted; shows nothing while the presence is unknown, as that of people without a common conversation
+ * always is, but the last known one while the own connection is interrupted.
  *
  * @example <p>{seller.displayName} <StatusIndicator userId={seller.id} withText /></p>
  */

@@ -11,8 +11,8 @@ export const usePresence = (userId: string | undefined): Presence | undefined =>
 /**
  * Keeps the presence of these users up to date in the state while the component is mounted, also after a reconnect; at
  * most 500 in the whole chat, of whom the first ones stay. Those with whom the user shares no conversation stay
- * unknown. Afterwards presences that nothing else watches are removed from the state. A new array with the same ids in
- * the same order changes nothing; an empty one watches none.
+ * unknown. Afterwards presences that nothing else watches are removed from the state, except the user's own. A new
+ * array with the same ids in the same order changes nothing; an empty one watches none.
  */
 export function useWatchPresence(userIds: readonly string[]): void {
   const chat = useChat()

@@ -6,9 +6,9 @@ const none: readonly MessageReaction[] = []
 
 /**
  * The reactions to a message, in the order of the first use of each emoji; an empty array if there are none, or the
- * message is not loaded. `toggle` adds the own reaction with an emoji or, if there is one, removes it. It shows the
- * change at once and sends it once; if the server refuses or does not answer, it shows the old state again and rejects
- * with a ChatError. An input that is no emoji rejects, too, with `invalid_input`.
+ * message is not loaded. `toggle` adds the own reaction with an emoji or, if `reactions` has the own one with the same
+ * text, removes it. It shows the change at once and sends it once; if the server refuses or does not answer, it shows
+ * the old state again and rejects with a ChatError. An input that is no emoji rejects, too, with `invalid_input`.
  *
  * @example
  * const { reactions, toggle } = useReactions(message.conversationId, message.id)

@@ -7,8 +7,9 @@ import { useMe } from '../users/use-users.ts'
 /**
  * Divides the other members, without the user themself, by the message at `seq`: `read`, `delivered` (received but not
  * read) and `waiting`. Leaves out those who joined after it. The three have only the pages that are loaded: none while
- * `isKnown` is false, all when `hasMore` is false; `more` loads the next page (see `usePages`). When somebody receives
- * or reads the message, it loads the first page again and drops the others.
+ * `isKnown` is false, all when `hasMore` is false; `more` loads the next page (see `usePages`). When a member receives
+ * or reads the message, it loads the first page again and drops the others; for that, the state must have the member
+ * (see `useLoadMembers`).
  *
  * @example
  * const { read } = useReaders(message.conversationId, message.seq)

@@ -41,7 +41,8 @@ function othersReceipts(conversationState: ConversationState | undefined, me: st
 /**
  * How far all other active members have come in a conversation: each has read everything up to `readSeq` since they
  * joined, and received it up to `deliveredSeq`; messages up to `sinceSeq` are older than all these memberships. All 0
- * if there are no others or, in a room, not all members are loaded. It loads nothing.
+ * if the conversation is not known, if there are no others or, in a room, if not all members are loaded. It loads
+ * nothing.
  */
 export function useOthersReceipts(conversationId: string): OthersReceipts {
   const me = useMe()?.id

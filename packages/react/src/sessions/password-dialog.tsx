@@ -14,8 +14,8 @@ interface PasswordDialogProps {
 
 /**
  * A dialog that changes the own password, which ends all other sessions. The browser checks that both fields are filled
- * and the new password is long enough. Calls `onClose` after success; after a failure it shows the error and stays
- * open.
+ * and the new password is long enough. Calls `onClose` after success or if the person cancels, which does not stop a
+ * change that has begun; after a failure it shows the error and stays open.
  */
 export function PasswordDialog({ onClose }: PasswordDialogProps) {
   const chat = useChat()

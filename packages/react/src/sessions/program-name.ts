@@ -20,9 +20,9 @@ const systems: [RegExp, string][] = [
 const nameIn = (list: [RegExp, string][], userAgent: string) => list.find(([sign]) => sign.test(userAgent))?.[1]
 
 /**
- * "Firefox on Windows", from the `User-Agent` of a known browser; only the browser's name if its system is unknown. A
- * browser that calls itself a known one, too, can have that name: Chrome on iOS is "Safari on iOS". For other programs
- * the `User-Agent` itself, and for an empty one a general name.
+ * "Firefox on Windows", from the `User-Agent` of a known browser (Edge, Opera, Firefox, Chrome, Safari); only the
+ * browser's name if its system is unknown. A browser that calls itself a known one, too, can have that name: Chrome on
+ * iOS is "Safari on iOS". For other programs the `User-Agent` itself, and for an empty one a general name.
  */
 export function programName(userAgent: string, texts: Texts['sessions']): string {
   const browser = nameIn(browsers, userAgent)

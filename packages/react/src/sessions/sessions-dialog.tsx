@@ -11,9 +11,9 @@ interface SessionsDialogProps {
 }
 
 /**
- * A dialog that lists the user's sessions, each other one with a button that ends it without asking again, disabled
- * while one is being ended. Loads them once when it is mounted, and shows errors itself; after a failed load the list
- * is empty, and no button tries again.
+ * A dialog that lists the user's sessions with their program and last use, the latest used first; each other one has a
+ * button that ends it without asking again, disabled while one is being ended. Loads them once when it is mounted, and
+ * shows errors itself; after a failed load the list is empty, and no button tries again.
  */
 export function SessionsDialog({ onClose }: SessionsDialogProps) {
   const { sessions, revoke, error } = useOwnSessions()

@@ -19,9 +19,10 @@ interface SignInFormProps {
 
 /**
  * The form that signs in or makes an account, for servers with their own accounts; a link changes between the two. It
- * shows errors itself, and after the first submit what is wrong in a field. If the last session was ended elsewhere, it
- * says so. Afterwards `sessions.current` is set; there is no callback, so a parent that must render again then uses
- * `useSignedIn`. `isFirst` counts only at the first render for whether it begins with registration.
+ * shows errors itself, after the first submit what is wrong in a field, and a sentence if the server ended the last
+ * session. `isFirst` is for a server without accounts: if it is true at the first render, the form begins with
+ * registration, and says that this account becomes the administrator. Afterwards `sessions.current` is set; there is no
+ * callback, so a parent that must render again then uses `useSignedIn`.
  *
  * @example {sessions.current ? <Chat /> : <SignInForm sessions={sessions} />}
  */

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 
 /**
  * The present session of this device; null while the person is signed out. Renders again when it changes, also in
- * another tab or by new tokens.
+ * another tab or by new tokens. For browsers only: React throws when it renders this on a server.
  *
  * @example const signedIn = useSignedIn(sessions)
  */

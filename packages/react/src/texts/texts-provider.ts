@@ -15,7 +15,8 @@ export interface TextsProviderProps {
 /**
  * Replaces texts of the components inside. For components without a chat, such as `<SignInForm>`; for others use
  * `<ChatProvider texts>`. Texts that `texts` leaves out are English, also inside another provider: the two are not
- * merged. Undefined keeps the texts of the provider around it.
+ * merged. Undefined keeps the texts of the provider around it. Pass the same object each time: a new one renders every
+ * component again.
  *
  * @example <TextsProvider texts={german}><SignInForm sessions={sessions} /></TextsProvider>
  */

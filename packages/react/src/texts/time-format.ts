@@ -12,10 +12,11 @@ const regionOf = (language: string): string =>
   globalThis.navigator?.languages?.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
 
 /**
- * Makes functions that format days and times in a language, such as `de`; throws a RangeError if that is no language
- * tag. All times are milliseconds since 1970, shown in the time zone of the browser; `today` is the start of the
- * present day, `now` the present time. Formats with words follow `language`, in the region that the browser's languages
- * name for it (`en-GB` for `en`); formats of numbers alone follow the locale of the browser.
+ * Makes functions that format days and times in a language, such as `de`: `time`, `complete`, `day`, `brief`, `coming`
+ * and `ago`. Throws a RangeError if that is no language tag. All times are milliseconds since 1970, shown in the time
+ * zone of the browser; `today` is the start of the present day, `now` the present time. Formats with words follow
+ * `language`, in the region that the browser's languages name for it (`en-GB` for `en`); formats of numbers alone
+ * follow the locale of the browser.
  *
  * @example <ChatProvider texts={{ times: createTimeFormat('de') }} … />
  */

@@ -12,9 +12,9 @@ interface AnchoredMenuProps {
 }
 
 /**
- * A menu beside `anchor`, open while it is mounted, for lists in which many buttons open the same menu. A choice calls
- * `onClose`, then the `onSelect` of the item; Escape, Tab and a press outside call `onClose`. Groups without items are
- * skipped.
+ * A menu beside `anchor`, open while it is mounted, for lists in which many buttons open the same menu. It focuses the
+ * first item. A choice calls `onClose`, then the `onSelect` of the item; Escape, Tab and a press outside call
+ * `onClose`, which must unmount it. Groups without items are skipped.
  */
 export function AnchoredMenu({ label, groups, anchor, onClose }: AnchoredMenuProps) {
   return (

@@ -35,8 +35,8 @@ function initialsOf(name: string): string {
 const firstLetter = (word = ''): string => [...word].find((character) => /[\p{L}\p{N}]/u.test(character)) ?? ''
 
 /**
- * A picture or, without `imageUrl`, initials on a colour: the first letters of the first and the last word; the `symbol`
- * if these have no letter or digit. A picture that does not load is not replaced. That is
+ * A picture or, without `imageUrl`, initials on the colour of `seed`: the first letter or digit of the first and of the
+ * last word of `name`; the `symbol` if these have none. A picture that does not load is not replaced. All this is
  * hidden from screen readers, because the name is beside it; `children`, a mark on its corner, are not.
  */
 export function Avatar({ name, seed, imageUrl, size = 'medium', shape = 'circle', symbol, children }: AvatarProps) {

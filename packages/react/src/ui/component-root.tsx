@@ -15,8 +15,10 @@ interface ComponentRootProps {
 
 /**
  * The outermost element of a component that a host can use by itself: the styles of Parley apply inside it, and its
- * language is that of the texts. Inside another `ComponentRoot` it renders only its children and ignores the other
- * props, unless a host's component (a slot) is between them.
+ * language is that of the texts. `isPage`: the whole page belongs to Parley. `shape`: a block, as high as its parent
+ * (`fill`) or part of a line of text (`inline`). `isSlotted`: it contains components of the host. Inside another
+ * `ComponentRoot` it renders only its children and ignores the other props, unless a host's component (a slot) is
+ * between them.
  */
 export function ComponentRoot({ isPage = false, shape = 'block', isSlotted = false, children }: ComponentRootProps) {
   const around = useContext(RootContext)

@@ -13,8 +13,9 @@ interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
 }
 
 /**
- * A text input with its label. Below it stands `problem` or, if that is null or undefined, `hint`. Other props go to
- * the `<input>`, except `id`, `className`, `aria-invalid` and `aria-describedby`, which the field sets itself.
+ * A text input with its label, and with the element `end` at its end. Below it stands `problem` or, if that is null or
+ * undefined, `hint`. Other props go to the `<input>`, except `id`, `className`, `aria-invalid` and `aria-describedby`,
+ * which the field sets itself.
  */
 export function TextField({ label, hint, problem, end, ...native }: TextFieldProps) {
   const id = useId()

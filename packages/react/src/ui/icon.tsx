@@ -8,8 +8,9 @@ const drawingOf = (name: IconDrawing) =>
   typeof name === 'string' ? { path: iconPaths[name], isMirrored: mirroredIcons.has(name) } : name
 
 /**
- * A line drawing in the colour of the text; those that point along the line are mirrored in right-to-left text. Hidden
- * from screen readers, because the control around it has a label.
+ * A line drawing in the colour of the text: a shared one by its name, or a path of your own. Those that point along the
+ * line are mirrored in right-to-left text: of the shared ones `back` and `leave`, of your own those with `isMirrored`.
+ * Hidden from screen readers, because the control around it has a label.
  */
 export function Icon({ name }: IconProps) {
   const { path, isMirrored } = drawingOf(name)

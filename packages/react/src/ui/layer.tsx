@@ -17,7 +17,8 @@ const asSheet = '(pointer: coarse), (max-width: 30rem)'
 
 /**
  * A small dialog, open while it is mounted: beside its anchor, or as a modal sheet at the bottom edge on touch screens
- * and in narrow windows. Escape and a press outside call `onClose`: the parent then unmounts it.
+ * and in narrow windows. Escape and a press outside call `onClose`: the parent then unmounts it. It takes the focus:
+ * the element with `data-dialog-entry`, else the first focusable one; as a sheet the sheet itself.
  *
  * @example {isOpen && <Layer label="Pick a colour" anchor={button} onClose={close}>…</Layer>}
  */

@@ -33,9 +33,10 @@ interface MenuProps {
 }
 
 /**
- * A menu button and its menu, which a click or ArrowDown opens; it holds the open state itself. A second click, Escape,
- * Tab and a press outside close it. A choice closes it, then calls the `onSelect` of the item. `trigger` must spread
- * its props on one `<button>`.
+ * A menu button and its menu, which a click or ArrowDown opens; it holds the open state itself. The menu shows `header`
+ * and the `groups` that have items. A second click, Escape, Tab and a press outside close it. A choice closes it,
+ * returns the focus to the button, then calls the `onSelect` of the item. `trigger` must spread its props on one
+ * `<button>`.
  */
 export function Menu({ label, header, groups, trigger }: MenuProps) {
   const menu = useMenu()

@@ -36,8 +36,9 @@ interface ListEndProps {
 }
 
 /**
- * The end of a list in pages: the error of the last load, where its reader is, and a button that loads the next page, or
- * the failed one again; nothing after the last page.
+ * The end of a list in pages (see `usePages`): the error of the last load, and a button that calls `more`, with the
+ * text `label` or, after an error, "Try again"; it is disabled while a page is loading. After the last page the button
+ * is there only with an error.
  */
 export function ListEnd({ pages: { hasMore, isLoading, error, more }, label }: ListEndProps) {
   const texts = useTexts().page

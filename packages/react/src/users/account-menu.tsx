@@ -35,10 +35,10 @@ const dialogs = {
 
 /**
  * A button with the user's picture and presence (in the sidebar of a `ChatPage` also the name), and the menu of their
- * account; nothing before the first sync. The status is always in it; profile, password, sessions and sign-out only with `onSignOut`, administration only with
- * `onAdminister` and for administrators. If messages are unsent, also failed ones, it asks for confirmation before
- * `onSignOut`. Watches the own presence while it is mounted, and ignores failures to set the status, which the client
- * sends again after a reconnect.
+ * account; nothing before the first sync. The status and `groups` are always in it; profile, password, sessions and
+ * sign-out only with `onSignOut`, administration only with `onAdminister` and for administrators. If messages are
+ * unsent, also failed ones, it asks for confirmation before `onSignOut`. Watches the own presence while it is mounted,
+ * and ignores failures to set the status, which the client sends again after a reconnect.
  */
 export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMenuProps) {
   const me = useMe()

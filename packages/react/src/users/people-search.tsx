@@ -18,9 +18,10 @@ interface PeopleSearchProps {
 }
 
 /**
- * A search field, and a list of the people that it finds, with the user themself; for an empty query, all people. It
- * asks the server when the typing pauses, shows more pages by a button, and shows errors itself, below the people if
- * there are any; a sentence if it finds none. `without` hides people from each page, so a page can be short or empty.
+ * A search field, and a list of the people that it finds, with the user themself; for an empty query, all people (see
+ * `usePeopleSearch`). `children` gives each row its end, such as a button. It asks the server when the typing pauses,
+ * shows more pages by a button, and shows errors itself, below the people if there are any; a sentence if it finds
+ * none. `without` hides people from each page, so a page can be short or empty.
  */
 export function PeopleSearch({ label, without, children }: PeopleSearchProps) {
   const { query, setQuery, found: people, foundFor, error, hasMore, isLoading, more } = usePeopleSearch()

@@ -15,7 +15,8 @@ interface ProfileDialogProps {
 
 /**
  * A dialog that changes the own display name, without spaces around it; the save button is disabled while it is blank.
- * Calls `onClose` after success; after a failure it shows the error and stays open.
+ * Calls `onClose` after success or if the person cancels, which does not stop a change that has begun; after a failure
+ * it shows the error and stays open.
  */
 export function ProfileDialog({ onClose }: ProfileDialogProps) {
   const chat = useChat()

@@ -27,9 +27,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 
 /**
  * A module for Nest 11 or 12 on Express or Fastify; import it by `forRoot(options)` or `forRootAsync`. It creates one
- * Parley server with the application and exports it as `ParleyService` (to all modules with `isGlobal: true`). It
- * attaches the server at bootstrap, unless the application has no HTTP server, and closes it before the application: at
- * `app.close()` and, after `app.enableShutdownHooks()`, at SIGTERM and SIGINT.
+ * Parley server with the application, whose start fails if that rejects, and exports it as `ParleyService` (to all
+ * modules with `isGlobal: true`). It attaches the server at bootstrap, unless the application has no HTTP server, and
+ * closes it before the application: at `app.close()` and, after `app.enableShutdownHooks()`, at SIGTERM and SIGINT.
  *
  * @example
  * ParleyModule.forRootAsync({
@@ -46,6 +46,7 @@ export class ParleyModule extends ConfigurableModuleClass implements OnApplicati
   readonly #options: ParleyOptions
   readonly #host: HttpAdapterHost
 
+  /** Nest calls this with the server that it has created. It attaches nothing yet. */
   constructor(parley: Parley, options: ParleyOptions, host: HttpAdapterHost) {
     super()
     this.#parley = parley
@@ -54,7 +55,8 @@ export class ParleyModule extends ConfigurableModuleClass implements OnApplicati
   }
 
   /**
-   * Attaches Parley to the application's HTTP server. Does nothing in an application without one, such as a command of
+   * Attaches Parley to the application's HTTP server; on Fastify also to those for other addresses. Throws if another
+   * Parley server there uses the same paths. Does nothing in an application without one, such as a command of
    * the host, which can use Parley's API all the same.
    */
   onApplicationBootstrap(): void {

@@ -18,8 +18,8 @@ interface CommitListeners {
 /**
  * Creates the group commit, and what follows from its commits: jobs, webhooks, and `forget`, which removes or replaces
  * copies of messages in stored answers and deliveries. Adds the health check `database`. The caller must start the jobs
- * (`jobs.start(webhooks.kinds)`) and close all three parts. Throws an Error for invalid `webhooks` and, if there are
- * any, for invalid `webhookNetworks`; without webhooks it does not read the latter.
+ * (`jobs.start(webhooks.kinds)`), and at the end close jobs and webhooks and await `groupCommit.idle()`. Throws an
+ * Error for invalid `webhooks` and, if there are any, for invalid `webhookNetworks`, which it ignores otherwise.
  */
 export function createCommits(options: ParleyOptions, backend: Backend, listeners: CommitListeners) {
   const { redisUrl, sharedDatabase = redisUrl !== undefined, webhooks: given = [], webhookNetworks = [] } = options

@@ -97,13 +97,16 @@ function gatesOf(
 }
 
 /**
- * Are direct messages for contacts alone? With `mayWrite` the host application decides, and `directMessages` is
- * ignored.
+ * Are direct messages for contacts alone? True for `directMessages: 'contacts'` without `mayWrite`; with that, the host
+ * application decides, and `directMessages` is ignored.
  */
 export const asksForContacts = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'contacts' && mayWrite === undefined
 
-/** Does a direct conversation show nothing of a user to a stranger before they answer? Never with `mayWrite`. */
+/**
+ * Does a direct conversation show nothing of a user to a stranger before they answer? True for
+ * `directMessages: 'requests'` without `mayWrite`.
+ */
 export const awaitsAnswers = ({ directMessages, mayWrite }: ParleyOptions) =>
   directMessages === 'requests' && mayWrite === undefined
 

@@ -41,11 +41,11 @@ interface ServingState {
 }
 
 /**
- * Makes the part of a server that answers over HTTP and sockets, once for each backend, to which it adds metrics. It
- * serves nothing before `attach` or `listen`, which may be called several times; once `isClosing()` is true, `attach`
- * throws and `listen` rejects, as they do for failures of their own (see `Parley`). It adds what they open to
- * `closers`, also if `listen` fails. Throws at once for invalid options: `basePath`, origins, proxies, dialects,
- * `webRoot` and `reauthenticateSeconds`.
+ * Makes the part of a server that answers over HTTP and sockets, once for each backend, to which it adds metrics.
+ * `attach` and `listen` begin to serve, and may be called several times; they throw or reject as `Parley` says, also if
+ * `isClosing()` is true. They add what they open to `closers`, also if `listen` fails. `drain` closes all sockets once
+ * what they began is answered; `settled` waits until earlier events have reached sockets and other nodes. Throws at
+ * once for invalid options: `basePath`, origins, proxies, dialects, `webRoot` and `reauthenticateSeconds`.
  */
 export function createServing(
   options: ParleyOptions,

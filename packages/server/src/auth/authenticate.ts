@@ -43,9 +43,9 @@ export interface HostUser {
 }
 
 /**
- * Makes a function that authenticates by Parley's own access tokens. At each call it asks the database, and resolves
- * with undefined unless the token is valid, its session is open, and its user is neither deactivated nor suspended. It
- * reads no headers, and rejects if the database cannot be asked.
+ * Makes a function that authenticates by Parley's own access tokens. It resolves with undefined unless the token is
+ * valid, its session is open, and its user is neither deactivated nor suspended. It caches nothing: at each call with
+ * a valid token it reads session and user from the database, and rejects if that fails. It reads no headers.
  */
 export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
   return async ({ token }) => {
@@ -60,9 +60,9 @@ export function byAccessToken(store: Store, tokens: Tokens): Authenticate {
 
 /**
  * Makes a function that authenticates by the `host` application's function, and stores the user as that describes them
- * (`keepUser`). It resolves with undefined, without storing, for null and for an `expiresAt` in the past, and with
- * undefined for a user whom `keepUser` does not admit. It rejects if `host` or `keepUser` fails, or if `host` takes
- * longer than `waitMs` or gives an invalid user.
+ * (`keepUser`). The identity has no session. It resolves with undefined, without storing, for null and for an
+ * `expiresAt` in the past, and with undefined for a user whom `keepUser` does not admit. It rejects if `host` or
+ * `keepUser` fails, or if `host` takes longer than `waitMs` or gives an invalid user.
  */
 export function byHost(
   keepUser: (given: HostUser) => Promise<Entrant | undefined>,

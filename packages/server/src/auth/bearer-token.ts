@@ -1,5 +1,5 @@
 /**
- * The token of a handshake: `auth.token` with or without `Bearer `, or if that is no text or empty, the one of the
+ * The token of a handshake: `auth.token` without a leading `Bearer ` or, if that is no text or empty, the token of the
  * Authorization header (see `bearerOf`); undefined if that has none either. Does not check the token.
  */
 export function tokenOf(handshake: { auth: unknown; headers: { authorization?: string } }): string | undefined {

@@ -54,11 +54,12 @@ function createMeters(count: CountTogether | undefined) {
 }
 
 /**
- * Makes `check`, which verifies attempts to sign in, at most four at once for an address or known device, and limits
- * wrong passwords; without `count` it limits none. A wrong one counts for the address and the account or, from a device
- * that has signed in before, for that device alone, so that strangers cannot spend its budget. A right one counts as a
- * sign-in only, and these have a budget too. Without such a device, an account that has signed in at this address
- * before has a reserve once a budget is spent. For the errors see `check`.
+ * Makes `check`, which verifies attempts to sign in, at most four at once for an address or known device while 64 may
+ * wait, and limits wrong passwords; without `count` it limits none. A wrong one counts for the address and the account
+ * or, from a device that has signed in before, for that device alone, so that strangers cannot spend its budget. A
+ * right one counts as a sign-in only, and these have a budget too. Without such a device, an account that has signed
+ * in at this address before has a reserve once a budget is spent. It rejects with `bad_credentials`, `rate_limited` or
+ * `unavailable`: see `check`.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const { signIns, ...guesses } = createMeters(count)

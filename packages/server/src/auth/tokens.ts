@@ -78,9 +78,9 @@ async function verify(key: Uint8Array, token: string) {
 }
 
 /**
- * Makes the functions that make and verify the tokens of the server by one secret; throws an Error if it has fewer than
- * 32 characters. They store nothing: with another secret all earlier tokens are invalid. Access tokens live for
- * `lifetimeSeconds`; the other tokens have no end of their own.
+ * Makes the functions that make and verify the tokens of the server by one secret; throws an Error if it has fewer
+ * than 32 characters. They store nothing: with another secret all earlier tokens are invalid, for which those that
+ * verify give undefined. Access tokens live for `lifetimeSeconds`; the other tokens have no end of their own.
  */
 export function createTokens(secret: string, lifetimeSeconds: number): Tokens {
   // An empty file, for example from a full disk, must not become a key that anyone can guess.
@@ -121,7 +121,8 @@ const isSame = (one: string, other: string) => {
 export const newDeviceId = () => randomBytes(16).toString('base64url')
 
 /**
- * The session that a refresh token names; '' for a text without a dot. The signature is not checked: see `sessionOf`.
+ * The id of the session that a refresh token names; '' for a text without a dot. The signature is not checked: see
+ * `sessionOf`.
  */
 export const sessionIdOf = (refreshToken: string) => refreshToken.slice(0, Math.max(0, refreshToken.lastIndexOf('.')))
 

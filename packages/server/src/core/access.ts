@@ -8,8 +8,8 @@ export type MemberRule = Extract<Rule, { for: 'members' }>
 export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
- * Resolves, for each and in order, with the caller's reach or a refusal, not thrown: `not_found` (nothing there, or no
- * open membership in a state of the rule), `forbidden` (role or kind) or `no_contact` (block or no contact, if direct).
+ * Resolves, for each in order, with the caller's reach or a refusal, not thrown: `not_found` (nothing there, or no open
+ * membership in a state of the rule), `forbidden` (role, kind), `no_contact` (direct: block, no contact, by the rule).
  */
 export async function reachConversations(
   store: Store,

@@ -19,7 +19,7 @@ interface Entry {
 
 /**
  * Makes the function that passes the events of a commit to one listener after the other, in one call each, and awaits
- * it. It skips listeners that no event is for, logs their errors and goes on. Calls do not wait for each other.
+ * it, first those with `names`. It skips one that no event is for, logs errors and goes on. Calls run side by side.
  */
 export function createDeliver(log: Logger): Deliver {
   let entries: readonly Entry[] = []

@@ -133,7 +133,7 @@ export interface Incoming {
   together?: Together
   /** Gets the first argument of the event, unchecked; the anchors are those of the socket. */
   plan: (argument: unknown, caller: PlanCaller, anchors: Anchors) => Plan<IncomingResult | undefined>
-  /** The events after a failure, for a client that wants no acknowledgement. */
+  /** The events after a failure; a client that wants an acknowledgement gets them too. */
   failed: (error: WireError) => Emission[]
   /** The acknowledgement of a failure; `{ ok: false, error }` with the payload of `failed`, if left out. */
   refusal?: (error: WireError) => unknown

@@ -4,8 +4,9 @@ import { outcomeOf } from './outcome.ts'
 
 /**
  * Returns the caller's direct conversation with a user, for clients that know only one with each; null if there is
- * none, also for an unknown user: it opens none. Two users may have several with different contexts: then it is the one
- * without a context, else the earliest, where the other user awaits answers.
+ * none, also for an unknown user: it opens none. Two users may have several with different contexts: then it is the
+ * one without a context, else the earliest, where the other user awaits answers. Refusals, as of a malformed id, are
+ * thrown.
  */
 export function* findDirect(userId: string): Plan<ConversationSummary | null> {
   const { summary } = yield* run('conversation.findDirect', { userId })

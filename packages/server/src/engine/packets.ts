@@ -130,7 +130,7 @@ const message = '4'.charCodeAt(0)
 /** First byte of a final text frame, which servers do not mask (RFC 6455, 5.2). */
 const finalText = 0x81
 
-/** The unmasked text frame of a message, given in two pieces so that a long one is not copied; `beginning` is ASCII. */
+/** The unmasked text frame of an Engine.IO message; given in two pieces, so as not to copy it; `beginning` is ASCII. */
 export function frameOf(beginning: string, rest: string): Buffer {
   const length = 1 + beginning.length + Buffer.byteLength(rest)
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10

@@ -16,7 +16,8 @@ type Opened = (websocket: WebSocket, request: IncomingMessage) => void
 
 /**
  * A class for Engine.IO's `wsEngine` option. Its websockets accept packets of up to 16 KiB until `receiveMore`, and
- * never one of more than 1,024 fragments; `ws` closes a websocket that gets more.
+ * never one of more than 1,024 fragments; `ws` closes a websocket that gets more. A client has five seconds to answer a
+ * close frame. If this version of `ws` lacks the undocumented limit, that of `options` stays instead of the 16 KiB.
  */
 export class FrugalWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {

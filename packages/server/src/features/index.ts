@@ -122,8 +122,9 @@ interface StartedFeatures {
 }
 
 /**
- * Creates the handlers and routes of all features, and starts their background work, which ends by `whenClosing`. Call
- * it once for each server.
+ * Creates the handlers and byte routes of all features, and for the host application `lifecycle` and `ensureRoom`,
+ * which manage its users and rooms. Starts the background work of the features, which ends by `whenClosing`. Call it
+ * once for each server.
  */
 export function startFeatures(lent: Omit<Kernel, 'bodyParts' | 'resumeErasures'>): StartedFeatures {
   const kernel: Kernel = { ...lent, bodyParts, resumeErasures: () => begun.resume() }

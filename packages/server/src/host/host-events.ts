@@ -28,7 +28,7 @@ interface Entry {
  * Makes `parley.on`. While there are listeners, `commits` contains one callback of this, which calls them once the
  * answers of a commit have left, each with a copy of the event; it does not await them, and logs their errors. `on`
  * throws a TypeError for a name that is not one of a host's events, and for a listener that is no function. A listener
- * that is added twice is called twice, until each is removed.
+ * that is added twice is called twice, until each is removed by the function that `on` returned.
  */
 export function createHostEvents(commits: Set<OnCommit>, log: Logger): HostEvents {
   const entries = new Set<Entry>()

@@ -25,6 +25,7 @@ export class ParleyError extends Error {
   /** The current state, if the call conflicted with a change by another user; else null. */
   readonly change: ConversationChange | null
 
+  /** Details that are left out become null; `cause` becomes the `cause` of the Error. */
   constructor(code: ErrorCode, message: string, { requestId, retryAfterMs, change, cause }: Refusal = {}) {
     super(message, { cause })
     this.code = code

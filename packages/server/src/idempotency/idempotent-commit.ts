@@ -65,9 +65,9 @@ interface GateOptions {
 
 /**
  * Answers a repeated request (`caller.request`) with its stored answer before anything else runs, even what operations
- * do before a transaction. Rejects with `idempotency_conflict` if the key was used for another request, and with
- * `rate_limited` if a user without an API key has spent the budget of `meter`. Requests without a key pass unchanged.
- * It stores no answer: see `createIdempotentCommit`.
+ * do before a transaction. Rejects with `idempotency_conflict` if the key was used for another request. A new request
+ * of a user without an API key takes from the budget of `meter`, and rejects with `rate_limited` when that is spent.
+ * Requests without a key pass unchanged. It stores no answer: see `createIdempotentCommit`.
  */
 export const createIdempotencyGate =
   ({ store, meter }: GateOptions): Gate =>

@@ -42,7 +42,10 @@ const removing = (db: Kysely<Tables>) => ({
   },
 })
 
-/** The answers that are stored for repeated requests, by owner and key, and the ids that they name. */
+/**
+ * Makes the store of answers for repeated requests, on a connection or in a transaction: it stores, finds, replaces and
+ * deletes them by owner and key, by their age, or by the ids that they name. Making it runs no statement.
+ */
 export const keptAnswerStore = (db: Kysely<Tables>) => ({
   /** The answer of a request, if it was stored after `since`. */
   find: ({ owner, key }: Named, since: number): Promise<KeptAnswerRow | undefined> =>

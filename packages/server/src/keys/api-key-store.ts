@@ -9,7 +9,10 @@ const byId = hotStatement<{ id: string }, ApiKeyRow>((db, { id }) =>
   db.selectFrom('api_keys').selectAll().where('id', '=', id),
 )
 
-/** The stored API keys, including revoked ones. */
+/**
+ * Makes the store of API keys, on a connection or in a transaction: it inserts, finds, lists and revokes them, and
+ * deletes those of a bot. Revoked keys stay, and are found and listed too. Making it runs no statement.
+ */
 export const apiKeyStore = (db: Kysely<Tables>) => ({
   insert: (row: ApiKeyRow) => db.insertInto('api_keys').values(row).execute(),
 

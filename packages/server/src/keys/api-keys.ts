@@ -27,9 +27,10 @@ interface ApiKeyOptions {
 
 /**
  * Makes the functions that recognise API keys. Each call reads the key from the database, so a revoked one is invalid
- * at once. An invalid key, or that of a bot that is not active, is no error: `identify` resolves with undefined,
- * `callerOf` with the given stranger. Only `callerOf` counts requests, those with a stored key that is not revoked, by
- * `meter`, and it refuses some (see there). Both reject if the database cannot be asked.
+ * at once. An invalid key, or that of a bot that is not active, is no error: `identify` resolves with undefined, also
+ * for a backend's key, `callerOf` with the given stranger. Only `callerOf` counts requests, those with a stored key
+ * that is valid, by `meter`; it rejects with `rate_limited`, with `forbidden` if the key must not act as `actAs`, and
+ * with `not_found` if that is no active user. Both reject if the database cannot be asked.
  */
 export function createApiKeys({ store, meter }: ApiKeyOptions): ApiKeys {
   const validKey = async (token: string): Promise<ApiKeyRow | undefined> => {

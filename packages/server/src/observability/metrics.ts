@@ -21,7 +21,8 @@ export interface Metrics {
 
 /**
  * Makes empty metrics, in a registry of their own, so that two servers in one process have separate ones. `text` calls
- * every `read` anew, and rejects if one throws or rejects. Adding a name a second time throws.
+ * every `read` anew, and rejects if one throws or rejects. Names get the prefix `parley_`; adding one a second time
+ * throws.
  */
 export function createMetrics(): Metrics {
   const registry = new Registry()

@@ -22,7 +22,7 @@ const keptMs = 60_000
 const known = (name: string): Answered['operation'] =>
   Object.hasOwn(operations, name) ? (name as OperationName) : 'unknown'
 
-/** Registers metrics of operations, commits, sends and events, which count what the returned functions see. */
+/** Registers metrics of operations, commits, sends and events, counted by the returned functions. Call it once. */
 export function operationMetrics(metrics: Metrics): OperationMetrics {
   const answers = new Tally('operation')
   metrics.counter('operations_total', 'Operations answered, also by a refusal.', answers.read)

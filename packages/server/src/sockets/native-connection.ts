@@ -24,7 +24,7 @@ export function openConnection(socket: Socket, identity: Identity, options: Nati
     (expiresAt) => void socket.emit('session.expiring', { expiresAt }),
     () => connection.end('expired'),
   )
-  // Socket.IO would keep a socket that has gone in its rooms for ever, and one that has ended closes only after this turn.
+  // Socket.IO would keep a socket that has gone in its rooms for ever; one that has ended closes only after this turn.
   const isOpen = () => socket.connected && !own.hasEnded
   const own: CallerSocket = {
     renew: (expiresAt, token) => {

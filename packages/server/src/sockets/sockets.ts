@@ -125,7 +125,7 @@ function openEngines(httpServer: HttpServer, { allowedOrigins, isFromHere }: Ori
   return { io, engines }
 }
 
-/** Makes every connection write once a turn and stay within its limit, and counts the requests that an engine refuses. */
+/** Makes every connection write once a turn and stay within its limit; counts the requests that an engine refuses. */
 function watchEngines(engines: readonly Engine[], options: SocketServerOptions, warnOfMissing: WarnOfMissing): void {
   const { log, stallMs, handshakes } = options
   const closed = (bytes: number) => log.warn({ bytes }, 'closed a socket that does not read')

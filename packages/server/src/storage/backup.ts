@@ -12,8 +12,9 @@ export class BackupError extends Error {}
 /**
  * Copies the database, as it is at one moment, into a new file; uploaded files are not in it. A server may go on
  * writing meanwhile. Throws BackupError if the file exists already, if there is no database, and if SQLite or the disk
- * fails; it leaves no part of the file. If no server runs, SQLite empties the log of the database at the end. Its mark
- * is then removed, because the next start would take the log for cut.
+ * fails during the copy, of which no part is left; a database that cannot be opened throws SQLite's own error. If no
+ * server runs, SQLite empties the log of the database at the end. Its mark is then removed, because the next start
+ * would take the log for cut.
  */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)

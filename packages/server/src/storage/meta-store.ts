@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
-/** Makes the store of facts about the database itself: texts by key. */
+/**
+ * Makes the store of facts about the database itself, texts by key. `keepFirst` stores a text unless its key has one,
+ * and resolves with the stored one; `epoch` reads the id of this history. Making it runs no statement.
+ */
 export const metaStore = (db: Kysely<Tables>) => ({
   /** Stores a value unless the key has one. Resolves with the stored value: of several callers, that of the first. */
   keepFirst: async (key: string, value: string): Promise<string> => {

@@ -28,6 +28,7 @@ const pauseMs = 250
 
 /** The connection failed, or did not answer in time: what was asked may or may not have been done. */
 export class ConnectionFailure extends Error {
+  /** `cause` becomes the `cause` of the Error, whose message is always the same. */
   constructor(cause: unknown) {
     super('The database cannot be reached.', { cause })
   }
@@ -117,6 +118,7 @@ export function createPostgresPool(url: string, settings: PoolSettings, log: Log
  * then it cuts the connection.
  */
 export class ImpatientClient extends pg.Client {
+  /** Does not connect. A limit of time for connecting in `settings` has no effect. */
   constructor(settings?: pg.ClientConfig) {
     // The pool means its own time by this.
     super({ ...settings, connectionTimeoutMillis: patience.connect })

@@ -40,7 +40,10 @@ interface RequestAnchors {
   keep(anchor: Anchor): Promise<void>
 }
 
-/** Keeps anchors for all nodes, and in the memory of this one, for times in which the nodes cannot reach each other. */
+/**
+ * Keeps anchors for ten minutes, for all nodes (`places`) and in the memory of this one. `find` asks `places` first and
+ * then the memory, for times in which the nodes cannot reach each other; it resolves with undefined if neither has one.
+ */
 export function createRequestAnchors(places: SharedPlaces): RequestAnchors {
   const here = createAnchors()
   return {

@@ -25,10 +25,11 @@ export interface MergedRequests {
 }
 
 /**
- * Merges requests, for clients that send one for each message, such as marking it as read. The first request is planned
- * at once; those that arrive while it runs wait, and are planned together, at most 500 at once. A request that the rate
- * limit refuses is tried again after the longest `retryAfterMs`, for which the whole queue waits, with those that have
- * arrived meanwhile; its fifth refusal is its result.
+ * Merges requests with the same key, for clients that send one for each message, such as marking it as read. The first
+ * is planned at once; those that arrive while it runs wait, and are planned together, at most 500 at once. `add`
+ * settles with the outcome of its own request, or rejects as `planAll` does; it throws a PlanError (`rate_limited`) if
+ * 1,000 of the key wait or run. A request that the rate limit refuses is tried again after the longest `retryAfterMs`,
+ * for which the whole queue waits; its fifth refusal is its result.
  */
 export function createMergedRequests(): MergedRequests {
   const queues = new Map<string, Waiting[]>()

@@ -92,10 +92,10 @@ const exposed = ['Location', 'Upload-Offset', 'Upload-Length', 'Tus-Resumable', 
 
 /**
  * Makes the HTTP application; it does not listen. Of routes with the same path the first counts, in the order health,
- * byte routes, API, metrics, docs, dialects, web app; health, metrics and docs only if `pages` has them. The API
- * answers all other paths below `/api/v1/` with `unknown_operation`, so a dialect can have none there; so are those
- * below `/api/` that nothing serves. A GET of any other path goes to `serveWebApp`; other methods, and all without an
- * app, get 404.
+ * byte routes, API, metrics, docs, dialects, web app; health, metrics and docs only if `pages` has them. Paths below
+ * `/api/` that nothing serves get `unknown_operation`; below `/api/v1/` the API itself answers so, and a dialect can
+ * have no route there. A GET of any other path goes to `serveWebApp`; other methods, and all without an app, get 404.
+ * Each answer gets headers for security and, if origins are allowed, those of CORS.
  */
 export function webApplication(options: WebOptions): Hono {
   const app = new Hono()

@@ -24,7 +24,8 @@ interface DisabledOptions {
 
 /**
  * Makes this node's copy of the disabled endpoints. `has` asks the copy alone, and takes all endpoints for enabled
- * until the first `read`; nothing is read by itself. `read` and `add` reject if the database fails.
+ * until the first `read`; nothing is read by itself. `add` stores an endpoint as disabled, logs that, and reads anew.
+ * `read` and `add` reject if the database fails.
  */
 export function createDisabledEndpoints({ store, groupCommit, log }: DisabledOptions): DisabledEndpoints {
   let ids = new Set<string>()

@@ -10,9 +10,9 @@ export type MayReach = (address: string) => boolean
 export class UnreachableAddress extends Error {}
 
 /**
- * Allows public addresses, and the networks that the operator names: addresses, networks (`10.0.0.0/8`), `loopback`,
- * `linklocal` or `uniquelocal`. Otherwise an endpoint could make the server call services behind the operator's
- * firewall or on this machine. Throws for a text that is no network.
+ * Makes a check that is true for public addresses and for the networks that the operator names: addresses, networks
+ * (`10.0.0.0/8`), `loopback`, `linklocal` or `uniquelocal`; false for all others, through which an endpoint could make
+ * the server call services behind the operator's firewall or on this machine. Throws for a text that is no network.
  *
  * @example createMayReach(['10.1.0.0/16'])('10.2.0.1') // false
  */

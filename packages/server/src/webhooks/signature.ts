@@ -7,7 +7,7 @@ const length = { least: 24, most: 64 }
 /** A new secret for an endpoint, `whsec_` and 32 bytes as base64. */
 export const newWebhookSecret = (): string => `${prefix}${randomBytes(32).toString('base64')}`
 
-/** The bytes of a secret, with or without `whsec_`; undefined if it is malformed or has a wrong length. */
+/** The bytes of a secret, with or without `whsec_`; undefined if it is malformed or not of 24 to 64 bytes. */
 export function keyOf(secret: string): Buffer | undefined {
   const text = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined

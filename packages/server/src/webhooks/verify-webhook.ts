@@ -30,8 +30,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies that a request was signed with the secret within `toleranceSeconds`, and returns its payload. The body must
- * be the bytes as they arrived, not a parsed object. Give several secrets while one replaces another. Throws
+ * Verifies that a request was signed with the secret within `toleranceSeconds`, and returns payload and id. The
+ * body must be the bytes as they arrived, not a parsed object. Give several secrets while one replaces another. Throws
  * `WebhookRefused`, with a message for your log, a TypeError if a secret is malformed or none is given, or a
  * SyntaxError if a signed body is no JSON. A request that comes twice is accepted twice: store the ids that you have
  * processed.

@@ -74,8 +74,9 @@ const slice = 500
 const mostAtOnce = 10_000
 
 /**
- * Makes the desk that lists and repeats deliveries to these endpoints; it leaves out deliveries to any others, and
- * `replay` of such a one gives 0. It reads the database at each call, and sends nothing: after `replay` and `enable`,
+ * Makes the desk for these endpoints: `list` gives their states, `log` their newest deliveries, and `replay` queues
+ * deliveries again and resolves with their number, 0 for one to any other endpoint. `enable` resolves with false if the
+ * endpoint was not disabled. The desk reads the database at each call, and sends nothing: after `replay` and `enable`,
  * also if they changed nothing, it calls `changed`. Used by the command, beside a running server, and by the host in
  * the same process.
  */

@@ -4,7 +4,10 @@ import type { WebhookEndpointsTable } from './webhook-table.ts'
 
 export type DisabledEndpoint = Selectable<WebhookEndpointsTable>
 
-/** The outgoing webhooks that are disabled; an enabled one has no row. */
+/**
+ * Makes the store of disabled endpoints of outgoing webhooks; an enabled one has no row. `disable` adds a row, or does
+ * nothing if there is one; `enable` removes it, and resolves with the number of removed rows.
+ */
 export const webhookStore = (db: Kysely<Tables>) => ({
   disabled: (): Promise<DisabledEndpoint[]> => db.selectFrom('webhook_endpoints').selectAll().execute(),
 

@@ -46,10 +46,11 @@ export interface Webhooks {
 const readEveryMs = 60_000
 
 /**
- * Makes what sends events to endpoints: `note` writes the deliveries, and jobs of `kinds` send them once the caller
- * starts these. It reads the disabled endpoints at once and every minute until `close`. With endpoints it throws for a
- * text in `networks` that is no network. Without any it sends nothing and `desk` lists none, but `forget` works on
- * stored deliveries.
+ * Makes what sends events to endpoints: `note`, to call before each commit, writes the deliveries, and jobs of `kinds`
+ * send them once the caller starts these. It registers metrics, reads the disabled endpoints at once and every minute
+ * until `close`, and throws for a text in `networks` that is no network. Without endpoints it does none of this:
+ * `kinds` is empty, `desk` lists none, and `forget` takes bodies from stored deliveries. With endpoints `forget` does
+ * nothing, because `note` does that.
  */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { endpoints, networks, answerMs, store, groupCommit, jobs, metrics, log } = options

@@ -4,8 +4,9 @@ import { saysSomething } from '../../text-rules.ts'
 import { bodyParts } from './body-parts.ts'
 
 /**
- * Returns the schema of a body: `plain`, which the server can read, with a text and these parts, all optional, or
- * `sealed`, which is opaque to it. A plain text may be blank only beside a part.
+ * Returns the schema of a body, which refuses unknown fields: `plain`, which the server can read, with a `text` and
+ * these parts, all of them optional, or `sealed`, with a `ciphertext` that is opaque to it. A plain text may be blank
+ * only beside a part.
  */
 export const composeBody = <Parts extends z.core.$ZodShape>(parts: Parts) =>
   z.discriminatedUnion('kind', [

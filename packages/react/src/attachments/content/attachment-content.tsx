@@ -15,7 +15,8 @@ interface AttachmentContentProps {
 
 /**
  * The attachments of a message: its pictures in a grid, then the others in their order, each with a player or card; a
- * placeholder for each that does not exist any more. They load when they are mounted, and show their errors.
+ * placeholder instead for each that `useAttachments` does not know. Pictures and players load when they are mounted,
+ * and each shows its own errors; a card loads its file only when the person saves it.
  */
 export function AttachmentContent({ conversationId, ids }: AttachmentContentProps) {
   const shown = useAttachments(conversationId, ids)

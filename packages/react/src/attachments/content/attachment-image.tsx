@@ -8,14 +8,15 @@ import { UploadState } from './upload-state.tsx'
 
 interface AttachmentImageProps {
   image: ShownAttachment
-  /** Is it the only picture of its message? Then it is shown whole; in a grid it is cropped to its cell. */
+  /** Is it the only picture of its message? A mark for style sheets (`data-single`). */
   isSingle: boolean
 }
 
 /**
- * A picture in a message: blurred from its thumbhash at first, then its thumbnail (the original if it has no
- * thumbhash), or the local file as long as this page has it, with the state of an upload. Says if it cannot be loaded,
- * without a button; it tries again when the connection is back.
+ * A picture in a message, cropped to its parent: blurred from its thumbhash at first, then its thumbnail (the original
+ * if it has no thumbhash), or the local file as long as this page has it, with the state of an upload. Says if it
+ * cannot be loaded, without a button for that; it tries again when the connection is back. `isSingle` only sets
+ * `data-single`.
  */
 export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
   const { id, thumbhash, name, upload } = image

@@ -13,8 +13,8 @@ export interface AttachmentProps {
 }
 
 /**
- * A file: its icon, name and size, and a button that saves it; a failure replaces the size. While it is uploaded, its
- * progress or error, without the button.
+ * A file: its icon, name and size, and a button that saves it; a failure of that replaces the size. During an upload,
+ * and after a failed one, `UploadState` instead of the size, and no button that saves the file.
  */
 export function FileCard({ attachment }: AttachmentProps) {
   const { id, name, kind, size, upload } = attachment

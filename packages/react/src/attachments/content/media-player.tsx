@@ -15,8 +15,9 @@ import { FileName } from './file-name-view.tsx'
 export const keepArrows = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation()
 
 /**
- * A sound file that is not a voice recording, with the browser's controls. While it is uploaded, a `FileCard` instead;
- * if it cannot be loaded, a `LostPlayer`. It pauses other players on the page, also videos, when it plays.
+ * A sound file that is not a voice recording: its name and size, and the browser's controls. It asks for its address
+ * when it is mounted. While it is uploaded, a `FileCard` instead; if it cannot be loaded, a `LostPlayer`, whose button
+ * asks for the address again. It pauses other players on the page, also videos, when it plays.
  */
 export function AudioPlayer({ attachment }: AttachmentProps) {
   const { id, name, size, upload } = attachment

@@ -18,9 +18,9 @@ const usualShape = 16 / 9
 const firstPicture = (url: string): string => (url.includes('#') ? url : `${url}#t=0.001`)
 
 /**
- * A video: its first picture, which it loads when it is mounted, and its length, if that is known; after the press of
- * play, the browser's controls, which stay. While it is uploaded, a `FileCard` instead; if it cannot be loaded, a
- * `LostPlayer`. It pauses other players on the page when it plays.
+ * A video: its first picture, which it loads when it is mounted, and its length, if that is known. A press of play
+ * focuses the video and shows the browser's controls, which stay. While it is uploaded, a `FileCard` instead; if it
+ * cannot be loaded, a `LostPlayer`, whose button tries again. It pauses other players on the page when it plays.
  */
 export function VideoPlayer({ attachment }: AttachmentProps) {
   const { id, name, upload } = attachment

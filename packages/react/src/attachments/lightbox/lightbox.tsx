@@ -16,10 +16,11 @@ import { useZoom, type Zoom } from './use-zoom.ts'
 const stopPropagation = (event: SyntheticEvent) => event.stopPropagation()
 
 /**
- * A dialog with the pictures of a message, one at a time and as large as the screen, with buttons to zoom and to save
- * it. Arrow keys, swipes and buttons show the next or previous one; while it is zoomed, arrow keys move it, and the
- * other two do nothing or are hidden. Home and End show the first or last one without zoom. Escape, the close button
- * and a press beside a picture without zoom call `onClose`, which must unmount it. Nothing if `images` is empty.
+ * A dialog with the pictures of a message, one at a time, first that of the index `start`, as large as the screen, with
+ * buttons to zoom and to save it. Arrow keys, swipes and buttons show the next or previous one. While it is zoomed,
+ * arrow keys move it instead, swipes do nothing and those buttons are hidden. The keys plus and minus zoom, 0 ends the
+ * zoom; Home and End show the first or last picture without zoom. Escape, the close button and a press beside a picture
+ * that is not zoomed call `onClose`, which must unmount it. Nothing if `images` is empty.
  */
 export function Lightbox({ images, start, onClose }: LightboxProps) {
   const texts = useTexts().attachments

@@ -16,8 +16,9 @@ interface ZoomActions {
 }
 
 /**
- * Handlers for touch, pen and mouse: one pointer calls `moveBy` by px, two call `zoomAt`, and a double press on the
- * picture (`data-zoomed`) calls `toggle`. `isMoving` is true while a pointer is down. Spread `handlers` on the `frame`.
+ * Handlers for touch, pen and mouse, to be spread on the `frame`: a pressed pointer that moves calls `moveBy` (in px);
+ * with two of them, each move calls `zoomAt` instead; a double press on the picture (`data-zoomed`) calls `toggle`.
+ * Points are relative to the center of the frame. `isMoving` is true while a pointer is pressed in the frame.
  */
 export function useZoomPointers(frame: HTMLElement | null, { zoomAt, moveBy, toggle }: ZoomActions) {
   const [isMoving, setIsMoving] = useState(false)

@@ -21,10 +21,11 @@ const keyPixels = 80
 type Change = (next: (view: ZoomView, room: ZoomRoom) => ZoomView) => void
 
 /**
- * Zooms a picture (1 to 8) by wheel, two fingers, double press and keys, and moves it if it is larger than its frame.
- * Pass `setFrame` as the `ref` of the frame, in which the picture has `data-zoomed`, spread `handlers` on it, and apply
- * `view` as a transform. `toggle` zooms to 2.5, or ends the zoom. `onKeyDown` returns true if it handled the key: then
- * prevent its default. Without a picture, only `reset` changes the view.
+ * Zooms a picture (1 to 8) by wheel, two fingers, double press and keys (plus, minus, 0), and moves it by pointer and
+ * arrow keys if it is larger than its frame. Pass `setFrame` as the `ref` of the frame, in which the picture has
+ * `data-zoomed`, spread `handlers` on it, and apply `view` as a transform. `toggle` zooms to 2.5, or ends the zoom.
+ * `onKeyDown` returns true if it handled the key: then prevent its default. Without a picture, only `reset` changes the
+ * view.
  */
 export function useZoom() {
   const [frame, setFrame] = useState<HTMLElement | null>(null)

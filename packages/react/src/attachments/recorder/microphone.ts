@@ -15,8 +15,8 @@ const pieceMs = 1_000
 
 /**
  * Asks for the microphone and begins to record at once. Rejects with the browser's error, mostly a `DOMException`, if
- * that is not possible; the microphone is released then. Afterwards call `stop` or `release`: until then the microphone
- * stays open.
+ * that is not possible; the microphone is released then. Otherwise it stays open until `stop`, which resolves to the
+ * recording, or `release`, which ends it without one. `level` returns the present volume, 0..1.
  */
 export async function openMicrophone(): Promise<Microphone> {
   const stream = await navigator.mediaDevices.getUserMedia({

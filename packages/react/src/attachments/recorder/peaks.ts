@@ -1,8 +1,9 @@
 import { attachmentLimits } from '@parley/protocol/features/attachment-rules'
 
 /**
- * The waveform of a sound (samples of -1..1): the greatest volume in each of `count` equal parts, 0..100. It is scaled
- * so that the loudest part is 100, unless that is below 0.02: silence stays flat. All 0 without samples.
+ * The waveform of a sound (samples of -1..1): the greatest volume in each of `count` equal parts, as whole numbers of
+ * 0..100. The loudest part is 100; if it is below 0.02, 100 stands for 0.02, so that silence stays flat. All 0 without
+ * samples.
  */
 export function peaksOf(samples: ArrayLike<number>, count: number = attachmentLimits.peaks): number[] {
   const loudest = Array.from({ length: count }, (_, at) => {

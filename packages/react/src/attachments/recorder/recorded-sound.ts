@@ -9,8 +9,8 @@ interface SoundFacts {
 const sampleRate = 8_000
 
 /**
- * The length and waveform of a recording, by decoding it; if that fails, from `heard`, which was measured during the
- * recording. Never rejects.
+ * The length (`durationMs`) and waveform (`peaks`, see `peaksOf`) of a recording, by decoding it; if that fails, from
+ * `heard`, which was measured during the recording. Never rejects.
  */
 export async function soundFacts(
   recording: Blob,

@@ -22,10 +22,11 @@ const meterMs = 100
 const longestMs = 30 * 60_000
 
 /**
- * Records from the microphone, from when it is mounted until `stop`, at most half an hour; then `state` is `preparing`,
- * and `ready` with the recording. `state` also has failures; with the error null, nothing was recorded. `stop` does
- * nothing unless it records. `again` discards the recording and begins a new one at any time. `again` and unmounting
- * release the microphone and make the `url` invalid.
+ * Records from the microphone, from when it is mounted until `stop`, at most half an hour. `state.stage` is `starting`,
+ * then `recording` with time and levels, ten times a second, `preparing` after the end, and `ready` with the recording;
+ * or `failed` with the error, which is null if nothing was recorded. `stop` does nothing unless it records. `again`
+ * discards the recording and begins a new one at any time. `again` and unmounting release the microphone and make the
+ * `url` of the recording invalid.
  *
  * @example
  * const { state, stop } = useVoiceRecording()

@@ -14,9 +14,9 @@ import { type Recording, type RecordingState, useVoiceRecording } from './use-vo
 
 /**
  * The recorder, instead of the field. It begins to record when it is mounted, and shows volume and time, with a button
- * that stops; then the person can play or send it. Deleting and Escape, at any stage, only call `onClose`; sending puts
- * a message into the outbox first, which needs no connection. It says why it cannot record, with a button that tries
- * again.
+ * that stops; then the person can play or send it. It says why it cannot record, with a button that tries again. At
+ * each stage it focuses the button that stops, sends or tries again. The delete button and Escape, at any stage, only
+ * call `onClose`; sending puts a message into the outbox first, which needs no connection.
  */
 export function VoiceRecorder({ conversationId, onClose }: ComposerDialogProps) {
   const { state, stop, again } = useVoiceRecording()

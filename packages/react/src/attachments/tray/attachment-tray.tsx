@@ -14,10 +14,11 @@ import { UploadAnnouncer } from './upload-announcer.tsx'
 import { useTray } from './use-tray.ts'
 
 /**
- * The files that are sent with the text of the next message, above the field, and those set aside; no list if there are
- * none, or during an edit. Accepts files of `addToTray` at any time and, except during an edit, pasted ones (in the
- * composer or outside of any field) and dropped ones, on the outermost Parley element, or anywhere if the page belongs
- * to Parley. Then it calls `focusField`.
+ * The files that are sent with the next message, above the field, and those set aside, each with a button that removes
+ * it; no list if there are none, or during an edit. Adds files of `addToTray` at any time and, except during an edit,
+ * those that are pasted (into the composer or outside of any field) or dropped, on the outermost Parley element, or
+ * anywhere if the page belongs to Parley. Calls `focusField` after it has added or removed files. Shows a `DropLayer`
+ * while files are dragged there.
  */
 export function AttachmentTray({ conversationId, isEditing, focusField }: ComposerTrayProps) {
   const { draftParts } = useChatSurface()

@@ -28,9 +28,10 @@ const isAllowed = (type: string, patterns: readonly string[]) => {
 export type FileRefusal = { reason: 'empty' | 'type' } | { reason: 'size'; limit: number }
 
 /**
- * Why the server would refuse this file; null if it may accept it. Uses the limits that `askUploadLimits` has loaded
- * for this chat; until then only an empty file is refused. Checks the type only of common pictures, MP4, MP3 and PDF:
- * the type that a browser states for other files is not reliable. The server checks again.
+ * Why the server would refuse this file: `empty`, `size` (more bytes than `limit`) or `type`; null if it may accept it.
+ * Uses the limits that `askUploadLimits` has loaded for this chat; until then only an empty file is refused. Checks the
+ * type only of common pictures, MP4, MP3 and PDF: the type that a browser states for other files is not reliable. The
+ * server checks again.
  */
 export function fileRefusal(chat: Chat, file: File): FileRefusal | null {
   if (file.size === 0) return { reason: 'empty' }

@@ -32,11 +32,11 @@ const noIds: readonly string[] = []
 const noneAside: readonly SetAside[] = []
 
 /**
- * The tray of a conversation's composer: the files of its draft, and those set aside. While it is mounted, it moves
- * failed uploads from `items` to `setAside`. `add` sets aside what is empty, beyond 20 files, or, once the server has
- * told its limits, too large or of a refused type, and begins to upload the others at once. `retry` is only for those
- * with `canRetry`; beyond 20 files it leaves the file aside and says so. It asks the server for the limits once for each
- * chat, again after a failure.
+ * The tray of a conversation's composer: the files of its draft (`items`), and those set aside. While it is mounted, it
+ * moves failed uploads from `items` to `setAside`. `add` sets aside what is empty, beyond 20 files, or, once the server
+ * has told its limits, too large or of a refused type, and begins to upload the others at once. `remove` removes a file
+ * from either and cancels its upload. `retry`, only for those with `canRetry`, uploads again; beyond 20 files it leaves
+ * the file aside and says so. It asks the server for the limits once for each chat; after a failure, at its next mount.
  */
 export function useTray(conversationId: string): Tray {
   const { chat, draftParts } = useChatSurface()

@@ -4,8 +4,8 @@ import type { MediaFacts } from '@parley/client'
 const timeoutMs = 5_000
 
 /**
- * The size and length of a video; `{}` if the browser cannot read it within five seconds. Never rejects. The length can
- * be infinite or not a number if the file does not state it.
+ * The width and height (in px) and the length (in ms) of a video; `{}` if the browser cannot read it within five
+ * seconds. Never rejects. The length can be infinite or not a number if the file does not state it.
  */
 export async function videoFacts(file: Blob): Promise<MediaFacts> {
   const video = document.createElement('video')

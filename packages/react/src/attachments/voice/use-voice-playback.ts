@@ -17,10 +17,10 @@ const initialPlayback = (): Playback => ({ isPlaying: false, positionMs: 0, leng
 
 /**
  * Plays a recording in your `<audio>` element, which must get `audioProps`; others on the page pause. If `url` changes,
- * for example because the old address expired, playback continues at the same position; a press of `toggle` while it is
- * null takes effect when there is one. `changeSpeed` goes through 1, 1.5 and 2, also for recordings that begin
- * afterwards. At the end the position is 0 again. Unmounting pauses it. Failures are events of the element; if the
- * browser refuses to play, nothing changes.
+ * for example because the old address expired, playback continues at the same position. While it is null, `toggle` and
+ * `seek` (to a position in ms) take effect when there is one. `changeSpeed` goes through 1, 1.5 and 2, also for
+ * recordings that begin afterwards. At the end the position is 0 again. Unmounting pauses it. Failures are events of
+ * the element; if the browser refuses to play, nothing changes. `lengthMs` is null until the file has told its length.
  *
  * @example
  * const { audioProps, isPlaying, toggle } = useVoicePlayback(url)

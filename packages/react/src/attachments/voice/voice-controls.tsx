@@ -16,8 +16,9 @@ interface VoiceControlsProps {
 }
 
 /**
- * The player of a recording: play and pause, the waveform, the time and the speed. While `url` is null it can be used,
- * and plays when there is an address. `onError` is called when the browser cannot load it; the controls show no error.
+ * The player of a recording: play and pause, the waveform, the speed, and the time (before the start the length, then
+ * the position). A press of play while `url` is null takes effect when there is an address. `onError` is called when
+ * the browser cannot load it; the controls show no error. With `isInRow`, Tab does not reach them.
  */
 export function VoiceControls({ url, peaks, durationMs, isInRow = false, onError }: VoiceControlsProps) {
   const texts = useTexts().attachments

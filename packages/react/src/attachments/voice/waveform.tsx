@@ -27,7 +27,7 @@ const drawing = (peaks: readonly number[]) =>
 /**
  * The waveform of a recording; the part before the position is coloured. A press, a drag, the arrow keys (by a
  * twentieth, at least 0.5 and at most 5 seconds), Home and End call `onSeek` with a position from 0 to `lengthMs`; the
- * parent stores it. Without `peaks` it is flat.
+ * parent stores it. Without `peaks` it is flat. With `isInRow`, Tab does not reach it.
  */
 export function Waveform({ peaks, positionMs, lengthMs, isInRow, onSeek }: WaveformProps) {
   const texts = useTexts().attachments

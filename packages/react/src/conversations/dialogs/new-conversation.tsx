@@ -20,7 +20,7 @@ interface ChoiceProps {
 
 /**
  * A button with a menu, for the head of the sidebar: write to a person, find public rooms, make a room. A choice calls
- * `onChoose`; it shows no dialog itself.
+ * `onChoose` with its kind; the menu shows no dialog itself.
  */
 export function NewConversationMenu({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
@@ -39,8 +39,8 @@ export function NewConversationMenu({ onChoose }: ChoiceProps) {
 }
 
 /**
- * The same ways as buttons, the first one primary, for a pane without a conversation. They call `onChoose`, and show no
- * dialog themselves.
+ * Three buttons, for a pane without a conversation: write to a person (the primary one), find public rooms, make a
+ * room. They call `onChoose` with the kind, and show no dialog themselves.
  */
 export function NewConversationButtons({ onChoose }: ChoiceProps) {
   const texts = useTexts().conversations
@@ -69,7 +69,9 @@ interface NewConversationDialogProps {
 }
 
 /**
- * The dialog for a new conversation of this kind. It does not close itself after `onOpen`: the parent must unmount it.
+ * The dialog for a new conversation: `direct` finds a person to write to, `discover` finds public rooms to join,
+ * `room` makes a room. `onOpen` gets the conversation that the user is in then; the dialog does not close itself after
+ * it: the parent must unmount it. Closing it calls only `onClose`.
  */
 export function NewConversationDialog({ kind, onClose, onOpen }: NewConversationDialogProps) {
   if (kind === 'direct') return <DirectDialog onClose={onClose} onOpen={onOpen} />

@@ -20,10 +20,11 @@ interface RoomDialogProps {
 }
 
 /**
- * A dialog for the name, topic and visibility of a new or existing room. It saves them, name and topic trimmed, and
- * calls `onDone` (not `onClose`); if that fails, it stays open and shows the error. A blank name cannot be saved; a
- * blank topic removes the topic. Cancelling calls only `onClose`, and does not stop a request that has begun. It takes
- * the values of `room` only when it is mounted.
+ * A dialog for the name, topic and visibility of `room`, or, without it, of a new room (at first public). It saves
+ * them, name and topic trimmed, and calls `onDone` with the room (not `onClose`); if that fails, it stays open and
+ * shows the error. A blank name cannot be saved; a blank topic removes the topic. Cancelling calls only `onClose`, and
+ * does not stop a request that has begun. Takes the values of `room` only when it is mounted, and focuses the field
+ * `entry`.
  */
 export function RoomDialog({ room, entry = 'name', onClose, onDone }: RoomDialogProps) {
   const chat = useChat()

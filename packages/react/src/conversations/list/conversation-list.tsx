@@ -31,11 +31,12 @@ interface ConversationListProps {
 }
 
 /**
- * The user's invitations and conversations, in sections: unread (never the open one), direct and rooms; in each the
- * most recently active first. A placeholder until the first sync. With a `filter` there are no invitations, and hidden
- * conversations are found, too. Invitations appear 20 at a time, with a button for more; of a section with more than 60
- * rows, only those in sight are rendered. The up and down arrows, Home and End move along the rows. Needs a
- * `ChatProvider` around it.
+ * The user's invitations, then their conversations in sections: unread (never the open one), direct and rooms; in each
+ * the most recently active first. Not the hidden ones. A placeholder until the first sync; another one, with
+ * `whenEmpty`, if there is none. A `filter` shows the conversations whose name contains it, also hidden ones, and no
+ * invitations. Invitations appear 20 at a time, with a button for more; of a section with more than 60 rows, only
+ * those in sight are rendered. The up and down arrows, Home and End move along the rows. Needs a `ChatProvider` around
+ * it.
  *
  * @example <ConversationList onOpen={setId} currentId={id} />
  * @example <ConversationList onOpen={setId} currentId={id} hrefOf={(id) => `/c/${id}`} />

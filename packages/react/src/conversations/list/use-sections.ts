@@ -54,9 +54,10 @@ function createSections(wanted: string, plainOf: (text: string) => string, texts
 }
 
 /**
- * One's conversations by section (`unread`, `direct`, `rooms`), in each the latest active first; without invitations,
- * and sections without ids are omitted. The open conversation is never in `unread`. With a filter: those whose name
- * contains it (trimmed), also hidden ones, regardless of case and accents; a blank filter is none.
+ * One's conversations by section: a list of `{ section, ids }` for `unread`, `direct` and `rooms`, in this order,
+ * without empty ones; in each the latest active first; without invitations and hidden ones. The open conversation
+ * (`currentId`) is never in `unread`. With a filter: those whose name contains it (trimmed), also hidden ones,
+ * regardless of case and accents; a blank filter is none. The same array until it changes.
  */
 export function useSections(currentId: string | null, filter: string) {
   const texts = useTexts().conversations

@@ -27,10 +27,10 @@ const isForUs = (event: DragEvent, area: FileDropOptions['area']) =>
   hasFiles(event) && !event.defaultPrevented && isIn(event, area)
 
 /**
- * Passes files that are dropped on the area to `onFiles`. Returns true while files are dragged over it, also if
- * `isOpen` is false: then dropped files are discarded. Inside a `<dialog>` in the area it returns false and discards
- * them, too. It leaves to others what is dropped outside of the area, or was accepted by another handler
- * (`preventDefault`). The options need not be stable.
+ * Passes files that are dropped on the area (default: the window) to `onFiles`. Returns true while files are dragged
+ * over it, also if `isOpen` is false: then dropped files are discarded. Inside a `<dialog>` in the area it returns
+ * false and discards them, too. It leaves to others what is dropped outside of the area, or was accepted by another
+ * handler (`preventDefault`). The options need not be stable.
  *
  * @example const isOver = useFileDrop({ isOpen: true, onFiles: (files) => upload(files) })
  */

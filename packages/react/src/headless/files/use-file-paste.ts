@@ -15,10 +15,10 @@ export interface FilePasteOptions {
 }
 
 /**
- * Passes pasted files and pictures to `onFiles`, if they are pasted into a field inside an element of `within`, or
- * outside of any field. Leaves other pastes to the browser: into other fields, outside of `area`, a paste that another
- * handler accepted, and one that also contains text, such as cells of a table with a picture of them. `onFiles` need
- * not be stable.
+ * Passes pasted files and pictures to `onFiles`, if they are pasted into a field inside an element of the selector
+ * `within`, or outside of any field. Leaves other pastes to the browser: into other fields, outside of `area`
+ * (default: the page), a paste that another handler accepted, and one that also contains text, such as cells of a
+ * table with a picture of them. `onFiles` need not be stable.
  *
  * @example useFilePaste({ within: '.my-composer', onFiles: (files) => upload(files) })
  */

@@ -13,8 +13,8 @@ import { messageSummary } from '../message-summary.ts'
 /**
  * A dialog that shows a summary of the message and asks for confirmation. Its danger button deletes the message for all
  * members, as an administrator of the server if the viewer may not do it otherwise, and calls `onClose` after success,
- * unless the person has closed it meanwhile. After a failure it stays open and shows the error. Its other buttons and
- * Escape call only `onClose`.
+ * unless the person has closed it meanwhile. After a failure it stays open and shows the error. Its other buttons,
+ * Escape and a press outside call only `onClose`. The button that keeps the message has the focus at first.
  */
 export function DeleteDialog({ message, viewer, onClose }: MessageDialogProps) {
   const chat = useChat()

@@ -43,11 +43,12 @@ interface MessageCommandOptions {
 }
 
 /**
- * The commands for the messages of a conversation: `commands` for buttons, `keys` for `useRowFocus`, `openFor` for long
- * presses. They render nothing: the caller shows `dialog` (by `OpenDialog`; a new one replaces it), `problem` and
- * `notice`. `commands.run` clears both and runs any action unchecked; `keys` ignore one that is not offered for the
- * row's message, `openFor` ignores pending messages and those without offered actions. Without `conversationState`,
- * `keys` and `openFor` do nothing. Pass a stable array of `actions`.
+ * The commands for the messages of a conversation: `commands` for buttons, `keys` for `useRowFocus`, and for long
+ * presses `openFor`, which opens a dialog for the message of the row around an element. They render nothing: the caller
+ * shows `dialog` (by `OpenDialog`; a new one replaces it), `problem` and `notice`. `commands.run` clears the latter two
+ * and runs any action unchecked; `keys` ignore one that is not offered for the row's message, `openFor` ignores pending
+ * messages and those without offered actions. Without `conversationState`, both do nothing. Pass a stable array of
+ * `actions`.
  */
 export function useMessageCommands(actions: readonly MessageAction[], options: MessageCommandOptions) {
   const chat = useChat()

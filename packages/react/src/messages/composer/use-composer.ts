@@ -60,12 +60,12 @@ function useEdit(edited: Message | null) {
 }
 
 /**
- * The state of a composer: the draft of a conversation, which is stored, or an edit of `edited`. The draft is read only
- * once, when the user is known: use the conversation's id as React key. `setText` also reports typing, but not during
- * an edit. `submit` leaves out blank lines around the text, then sends it and empties the draft at once, or saves the
- * edit and calls `onEditEnd` after success; it does nothing if `canSubmit` is false or a save is running. `problem`:
- * why the text cannot be sent; null for an empty one. `error`: that of the last save; the row of a sent message shows
- * its own. `room`: characters left, can be negative.
+ * The state of a composer: the draft of a conversation (see `useDraft`: use its id as React key), or the edit of
+ * `edited`. `setText` also reports typing, but not during an edit. `submit` does nothing if `canSubmit` is false or a
+ * save is running. It leaves out blank lines around the text, then sends it with the other parts of the draft and
+ * empties both at once; or it saves the edit and, after success, calls `onEditEnd`, unless the person has typed further
+ * or left that edit. `problem`: why the text cannot be sent; null for an empty one. `error`: that of the last save; the
+ * row of a sent message shows its own. `room`: characters left, can be negative.
  */
 export function useComposer(conversationId: string, { edited, onEditEnd }: ComposerOptions) {
   const chat = useChat()

@@ -3,8 +3,8 @@ import { useChatState, useChatSurface } from '../../hooks/use-chat.ts'
 
 /**
  * The typed text of a conversation, and `store`, which replaces and stores it. It reads the stored text once: at the
- * first render, or as soon as the user is known; by then a text that was typed before wins. Nothing is stored before
- * the user is known, because the next visit can be that of another one.
+ * first render, or as soon as the user is known, so use the conversation's id as React key. A text that was typed
+ * before the user is known wins, and is stored then; not earlier, because the next visit can be that of another user.
  */
 export function useDraft(conversationId: string) {
   const { drafts } = useChatSurface()

@@ -16,8 +16,8 @@ export interface Editing {
  * The edit that is begun in a conversation, for a list (`onEdit`) and a composer (`composerProps`). All calls for the
  * same conversation inside one `ChatProvider` share it, and it stays while another conversation is open. `onEdit`
  * replaces a begun edit and what was typed there; `onEditEnd` forgets it without saving. `onEditLast` begins to edit
- * the last own loaded message that is neither deleted nor encrypted; it does nothing if there is none, or while a
- * message is being sent or has failed.
+ * the last own loaded message that is not deleted, not encrypted and not of type `system`; it does nothing if there is
+ * none, or while a message of the conversation is being sent or has failed.
  */
 export function useEditing(conversationId: string): Editing {
   const chat = useChat()

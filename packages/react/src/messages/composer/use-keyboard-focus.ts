@@ -4,8 +4,9 @@ import { type KeyboardEvent, useState } from 'react'
 const movingKeys = new Set(['Tab', 'F6', 'Escape'])
 
 /**
- * Did the keyboard move the focus into a text field? Browsers match `:focus-visible` on a text field also after a click.
- * Put `handlers` on the field or an element around it; a press of the pointer and the loss of the focus reset it.
+ * Did the keyboard (Tab, F6 or Escape) move the focus into a text field? Browsers match `:focus-visible` on a text
+ * field also after a click. Put `handlers` on the field or an element around it; a press of the pointer and the loss of
+ * the focus reset `isByKeyboard`.
  *
  * @example
  * const { isByKeyboard, handlers } = useKeyboardFocus()

@@ -34,10 +34,11 @@ const finder = new LinkifyIt({ fuzzyEmail: true })
 const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /**
- * The addresses in a text, in order: those with `http:`, `https:` or `mailto:`, those that begin with `www.` (`href`
- * adds `http://`; only the first 2,000 characters count), and mail addresses (`href` adds `mailto:`); an empty array if
- * there are none. No other words with a dot. Leaves out those that are no valid URL. `host` is set only for a link
- * whose letters could imitate another host.
+ * The addresses in a text, in order, each with its place (`start`, and `end` after its last character); an empty array
+ * if there are none: those with `http:`, `https:` or `mailto:`, those that begin with `www.` (`href` adds `http://`;
+ * only the first 2,000 characters count), and mail addresses (`href` adds `mailto:`). No other words with a dot, and no
+ * invalid URLs. `text` is the address as written, with direction marks as percent codes. `host`, the real one, is set
+ * only for a link whose letters could imitate another host.
  */
 export function findLinks(text: string): FoundLink[] {
   return (finder.match(text) ?? []).flatMap((match) => {

@@ -42,10 +42,10 @@ const continuesGroup = (before: ShownMessage, message: ShownMessage, firstUnread
 const isSameDay = (a: ShownMessage, b: ShownMessage): boolean => startOfDay(a.createdAt) === startOfDay(b.createdAt)
 
 /**
- * The rows of a slice of the messages, computed at each call. Messages of one sender and one day form a group while
- * each is less than five minutes from the one before; a `system` message is alone. Messages outside of the slice count
- * for the days and groups at its edges. The message with `firstUnreadId` has the unread divider and begins a group;
- * null for no divider.
+ * The rows of a slice of the messages, computed at each call; each says whether it starts its day, starts or ends a
+ * group, and has the unread divider above. Messages of one sender and one day form a group while each is less than five
+ * minutes from the one before; a `system` message is alone. Messages outside of the slice count for the days and groups
+ * at its edges. The message with `firstUnreadId` has the divider and begins a group; null for no divider.
  */
 export function messageRows(
   messages: readonly ShownMessage[],

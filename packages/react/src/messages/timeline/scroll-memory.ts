@@ -7,7 +7,10 @@ export interface ScrollMemory {
   remember(conversationId: string, anchor: ScrollAnchor | null): void
 }
 
-/** Makes an empty memory of the last scroll position in each conversation. It is kept in this object only. */
+/**
+ * Makes an empty memory of the last scroll position in each conversation. It is kept in this object only. `recall`
+ * returns undefined if there is none; `remember` with null, for the end of the conversation, forgets the position.
+ */
 export function createScrollMemory(): ScrollMemory {
   const anchors = new Map<string, ScrollAnchor>()
   return {

@@ -11,10 +11,11 @@ interface EndFollowingOptions {
 
 /**
  * Requests a scroll to the end when the outbox gets another last message, because the person sends one, after a call of
- * `onOwnMessage`; not when an earlier one becomes the last, because the one behind it was stored or withdrawn. `showEnd`
- * first loads the latest messages, never rejects, and requests it even if the load fails; then `endProblem` says why,
- * until the next `showEnd` or `dismissEndProblem`. A request calls `renderEnd` and increases `endRequests`; it does not
- * scroll by itself: pass `endRequests` to an `AnchoredScroller` as `followedKey`.
+ * `onOwnMessage`; not when an earlier one becomes the last, because the one behind it was stored or withdrawn. If the
+ * loaded window does not reach the end, it also calls `showEnd`, which loads the latest messages, never rejects, and
+ * then requests the scroll, even if the load fails; then `endProblem` says why, until the next `showEnd` or
+ * `dismissEndProblem`. A request calls `renderEnd` and increases `endRequests`; it does not scroll by itself: pass
+ * `endRequests` to an `AnchoredScroller` as `followedKey`.
  */
 export function useEndFollowing(
   conversationState: ConversationState,

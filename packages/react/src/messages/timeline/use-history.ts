@@ -15,8 +15,10 @@ export interface HistorySide {
 }
 
 /**
- * Loads the pages before (`older`) and after (`newer`) the loaded window; a failure of one does not stop the other. It
- * keeps the errors for another id: use the id as React key.
+ * Loads the pages before (`older`) and after (`newer`) the loaded window, only when the `load` of that side is called.
+ * `load` does nothing while its page is being loaded, and after a failure until the connection was lost and is back;
+ * `retry` loads also after a failure. They never reject: `error` says why the last load of that side failed. It keeps
+ * the errors for another id: use the id as React key.
  */
 export function useHistory(conversationId: string): { older: HistorySide; newer: HistorySide } {
   const { messages } = useChat()

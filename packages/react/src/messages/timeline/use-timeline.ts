@@ -15,9 +15,9 @@ const screensAhead = 1.5
  * The rows to render around the scroll position, at first around `opening.target`. Pass `onView` to an
  * `AnchoredScroller`: it changes the rows, loads pages of `history` as the person scrolls, and remembers the position.
  * `isNearEnd` and `isFarFromEnd` (by more than one screen) change only with `onView`. `showEnd` loads the latest
- * messages and then, also if that fails, increases `endRequests`, the scroller's `followedKey`; `endProblem` says why it
- * failed, until `dismissEndProblem`. `onOwnMessage` is called when the person sends a message. Use the conversation's id
- * as React key.
+ * messages and then, also if that fails, increases `endRequests`, the scroller's `followedKey`; `endProblem` says why
+ * it failed, until the next `showEnd` or `dismissEndProblem`. When the person sends a message, it calls `onOwnMessage`
+ * and increases `endRequests`. Use the conversation's id as React key.
  */
 export function useTimeline(conversationState: ConversationState, opening: Opening, onOwnMessage: () => void) {
   const { scrollMemory } = useChatSurface()

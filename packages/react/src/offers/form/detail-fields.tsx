@@ -13,9 +13,9 @@ interface DetailFieldsProps {
 const maxRows = 12
 
 /**
- * The fields for other terms of an offer, each with a name and a button that removes it: "Days: 2", "Operator:
- * included". `form` is the result of `useDetailRows`; a button adds a row while there are fewer than 12, but more can
- * be given. `problem` is shown as a sentence, null for none.
+ * The fields for other terms of an offer, each row with a name, a value and a button that removes it: "Days: 2",
+ * "Operator: included". `form` is the result of `useDetailRows`; a button adds a row, which takes the focus, while
+ * there are fewer than 12, but more can be given. `problem` is shown as a sentence, null for none.
  */
 export function DetailFields({ form: { rows, add, change, remove }, problem }: DetailFieldsProps) {
   const texts = useTexts().offers

@@ -19,9 +19,10 @@ const isEditable = (value: unknown): boolean => ['string', 'number', 'boolean'].
 /**
  * The details of an offer as editable `rows`, which begin with the texts, numbers and booleans of `given`; its other
  * details get no row and are kept unchanged. `details` leaves out empty rows; undefined if nothing is left. A value
- * that is not changed keeps its type; others become texts. Do not send it while `problem` is not null. Each `add`,
- * `change` and `remove` changes the rows of the last render, so a second one in the same turn undoes the first. Pass
- * the same `given` each time.
+ * keeps its type while neither it nor its name is changed; others become texts. Do not send it while `problem` is not
+ * null: a row has no name (`unnamed`), two have the same one (`doubled`), or the limits of offers are exceeded
+ * (`refused`). Each `add`, `change` and `remove` changes the rows of the last render, so a second one in the same turn
+ * undoes the first. Pass the same `given` each time.
  */
 export function useDetailRows(given: OfferDetails = {}) {
   const nextKey = useRef(0)

@@ -16,11 +16,12 @@ export interface AnsweredOffer {
 const hourMs = 3_600_000
 
 /**
- * The state of the form that makes an offer, for a form of your own; `answers` fills it at the first render, except
- * note and `hours`. Each `submit` sends an offer as a message, returns true at once and empties nothing: the row of the
- * message shows a refusal. If a field is wrong, also for an amount above the limit of offers, it sends nothing and
- * returns false, and `isAmountWrong` or `detailsProblem` say why; both are empty before the first `submit`. `hours`
- * count from the `submit`; '0' means without an end.
+ * The state of the form that makes an offer, for a form of your own. `answers`, the offer to counter, fills it at the
+ * first render, except note and `hours`; else the currency is that of the latest offer here, or EUR. Each `submit`
+ * sends an offer as a message, returns true at once and empties nothing: the row of the message shows a refusal. If a
+ * field is wrong, also for an amount above the limit of offers, it sends nothing and returns false, and `isAmountWrong`
+ * or `detailsProblem` say why; both are empty before the first `submit`. `hours` count from the `submit`; '0' means
+ * without an end.
  */
 export function useOfferForm(conversationId: string, answers?: AnsweredOffer) {
   const chat = useChat()

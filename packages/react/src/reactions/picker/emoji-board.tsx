@@ -21,7 +21,8 @@ const faces: Record<CategoryName, string> = {
 /**
  * A search field, tabs for the categories, and the emoji of the current category or of the search in all categories; a
  * sentence if it finds none. A press on an emoji, or Enter for the first one found, calls `onPick`; the board stays as
- * it is. A tab empties the search. Where the pointer can hover, it focuses the field when it is mounted.
+ * it is. A tab empties the search; ArrowDown in the field focuses the first emoji. Where the pointer can hover, it
+ * focuses the field when it is mounted.
  */
 export function EmojiBoard({ onPick }: EmojiBoardProps) {
   const texts = useTexts().reactions

@@ -20,9 +20,10 @@ export interface ReadMissing {
 export type CatchUp = (channel: Channel, from: Position) => Promise<Missing | undefined>
 
 /**
- * Makes a function that reads what changed in a channel since `from`, as events, from one state of the database, and
- * delivers nothing. It reads a channel of the kind `conversation` as a conversation, any other as the account of the
- * user with its id. It resolves with undefined if there is none, and rejects if the database cannot be read.
+ * Makes a function that reads what changed in a channel since `from`, as events with the position after them, from one
+ * state of the database, and delivers nothing. It reads a channel of the kind `conversation` as a conversation, any
+ * other as the account of the user with its id. It resolves with undefined if there is none, and rejects if the
+ * database cannot be read.
  */
 export const createCatchUp =
   (database: Database, createStore: CreateStore, read: ReadMissing): CatchUp =>

@@ -22,14 +22,15 @@ export class ChannelProgress {
   /** The events that came before their turn, by rev. */
   readonly #waiting = new Map<number, Delivery>()
 
+  /** Without a position, as before this node is subscribed to the channel, all events wait. */
   constructor(channel: Channel, position: Position | undefined) {
     this.channel = channel
     this.position = position
   }
 
   /**
-   * Keeps an event for its turn. Does nothing if it was delivered already; drops a new one if 1,000 wait, which is then
-   * read from the database.
+   * Keeps an event for its turn, in place of one with this rev. Does nothing if that was delivered already or 1,000
+   * wait: the owner must then read the event from the database.
    */
   add(rev: number, delivery: Delivery): void {
     if (this.position && rev <= this.position.rev) return
@@ -62,14 +63,20 @@ export class ChannelProgress {
     return now
   }
 
-  /** Moves the position after a read up to there, and drops the waiting events that the read included (`seen`). */
+  /**
+   * After a read: moves the position forward to this one, never back, and drops the waiting events up to it and those
+   * in `seen`, which waited when the read began: one of them that it did not find was not committed.
+   */
   moveTo(position: Position, seen: readonly number[]): void {
     if (this.position === undefined || position.rev > this.position.rev) this.position = position
     for (const rev of seen) this.#waiting.delete(rev)
     for (const rev of this.waitingRevs()) if (rev <= position.rev) this.#waiting.delete(rev)
   }
 
-  /** Moves the position back to before this event. Returns false, and changes nothing, if it was not delivered. */
+  /**
+   * Moves the position back to before this event. Returns false, and changes nothing, if it was not delivered or has
+   * no rev.
+   */
   goBack(delivery: Delivery): boolean {
     const rev = revOf(delivery)
     if (!this.position || rev === undefined || rev > this.position.rev) return false
@@ -92,8 +99,8 @@ const seqsOf = ({ name, payload }: Delivery): number[] =>
   name === 'message.created' ? (payload.messages ?? []).map(({ seq }) => seq) : []
 
 /**
- * The position at which a channel starts if it is opened by these deliveries: after its last event in them, or where
- * the user joined. Undefined if they have no event of it.
+ * The position at which a channel starts if it is opened by these deliveries: that of its last event in them or,
+ * without one, where a user entered the conversation by an event of the account. Undefined without either.
  */
 export function positionIn(deliveries: readonly Delivery[], channel: Channel): Position | undefined {
   const topic = channelName(channel)
@@ -132,8 +139,9 @@ const hinted = ({ name, audience }: Delivery): string[] =>
   name === 'sync.hinted' ? audience.channels.flatMap(({ kind, id }) => (kind === 'user' ? id : [])) : []
 
 /**
- * The ids of users who entered a conversation that another node committed, because it has no event in these deliveries,
- * and of all users who got a hint to sync. This node may not hear the channels of their conversations yet.
+ * The ids of the users who entered a conversation of which these deliveries have no event, because another node
+ * committed it, and of all users who got a hint to sync. This node may not hear the channels of their conversations
+ * yet.
  */
 export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   new Set(
@@ -144,8 +152,9 @@ export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   )
 
 /**
- * Makes, without delivering, one hint to sync for each user who got the state of a conversation from before the events
- * that this node has delivered already. `delivered` returns the rev that was delivered last on a topic, or undefined.
+ * Makes, without delivering, one hint to sync, for native clients only, for each user who by these deliveries got the
+ * state of a conversation that another node committed, from before the events that this node has delivered already.
+ * `delivered` returns the rev that was delivered last on a topic, or undefined.
  */
 export function hintsForNewcomers(
   deliveries: readonly Delivery[],

@@ -40,8 +40,9 @@ export interface Comparison {
 
 /**
  * Finds what lost hints have missed: it reads and delivers changes that were not delivered here, and closes sockets
- * whose session or access was ended. It first compares `compareMs` after this call, then as long after each comparison,
- * until `close`; after `compareAwayMs` instead while Redis is away and after a failure, which is logged.
+ * whose session or access was ended. It first compares `compareMs` after this call, then as long after each
+ * comparison, until `close`; after `compareAwayMs` instead while Redis is away and after a failure, which is logged.
+ * `run` compares at once, or after a comparison under way, and never rejects; `doubt` does so after `compareAwayMs`.
  */
 export function createComparison({ cluster, timing, log, ...state }: ComparisonOptions): Comparison {
   const compare = comparing(state)

@@ -122,8 +122,8 @@ export class DeliveryOrder {
   }
 
   /**
-   * Reads and delivers these events again after `retryMs`, because they did not reach all sockets. Ignores those that
-   * have no rev or whose channel is not open.
+   * Reads and delivers these events, and the later ones of their channels, again after `retryMs`, because they did not
+   * reach all sockets. Ignores those that have no rev, were not delivered, or whose channel is not open.
    */
   failed(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {

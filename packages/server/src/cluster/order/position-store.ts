@@ -15,8 +15,9 @@ export interface Ahead extends Position {
 }
 
 /**
- * Compares given positions with the database, anew at each call; leaves out ids that do not exist. Written for
- * PostgreSQL alone, because several nodes share no other database.
+ * Makes two queries: `ahead` finds the conversations and users of which the database has a later position than the
+ * given one, and the revoked sessions; `endedAccesses` finds the users with a higher access number. They leave out ids
+ * that do not exist. Written for PostgreSQL alone, because several nodes share no other database.
  */
 export const positionStore = (db: Kysely<Tables>) => ({
   /**

@@ -1,7 +1,10 @@
 import type { SharedPlaces } from '../../core/foreign-position.ts'
 import type { RedisLink } from './redis-link.ts'
 
-/** Keeps numbers in Redis, for all nodes with this prefix. While Redis is away, it keeps and finds none. */
+/**
+ * Makes `keep`, which stores a number in Redis for some seconds, for all nodes with this prefix, and `find`, which
+ * resolves with it, or with undefined. Neither rejects: without Redis nothing is kept or found.
+ */
 export const createRedisPlaces = ({ commands }: RedisLink, prefix: string): SharedPlaces => ({
   keep: (key, place, seconds) =>
     commands.set(`${prefix}place:${key}`, place, 'EX', seconds).then(

@@ -50,9 +50,9 @@ export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): vo
 }
 
 /**
- * Makes a connection hear all conversations in which its user is active, and takes away none. If its session is
- * revoked, or the access number of its user is not that of its admission, it ends the connection as `revoked` instead,
- * and resolves. Rejects if a read fails.
+ * Makes a connection hear all conversations in which its user is active, takes away none, and marks each as known, or
+ * as `stale` if what it read may be out of date. If its session is revoked, or the access number of its user is not
+ * that of its admission, it ends the connection as `revoked` instead, and resolves. Rejects if a read fails.
  */
 export async function enter(state: AudienceState, connection: Connection): Promise<void> {
   const { store, knownAt } = state

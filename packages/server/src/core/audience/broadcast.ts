@@ -19,9 +19,9 @@ interface BroadcastOptions {
 }
 
 /**
- * Makes the function that ends lost access, then sends a commit's events in all namespaces, in order and in one turn;
- * presence goes to its lane, `session.ended` nowhere. If some fail, it sends the others, then throws an AggregateError.
- * If an audience must be read, that event and all later ones wait; only then it returns a promise, which may reject.
+ * Makes the function that ends lost access, renews callers' profiles, then sends a commit's events in all namespaces,
+ * in order, in one turn; presence goes to its lane, `session.ended` nowhere. If some fail, it sends the others and then
+ * throws an AggregateError. Reading an audience delays it and later events: then it returns a promise that may reject.
  */
 export function broadcast({ audiences, connections, namespaces, presence }: BroadcastOptions) {
   let last: Promise<unknown> | undefined

@@ -9,10 +9,10 @@ const pairsAtOnce = 8
 type Stores = Pick<Store, 'blocks' | 'answers'>
 
 /**
- * For each of these pairs, in their order: why must the presence of `one` be hidden from `other`? Undefined if it need
- * not. `block`: there is a block between the two, made by either. `answer`: `one` has not answered `other` yet, who
- * opened a direct conversation that awaits it, and the two share no other conversation. Whether they share any
- * conversation is not checked.
+ * For each of these pairs, in their order: why must the presence of `one` be hidden from `other`? `block`, which goes
+ * first: there is a block between the two, made by either. `answer`: `other` opened a direct conversation that still
+ * awaits an answer of `one`, and the two are active together in no conversation but such ones. Otherwise undefined,
+ * also for two who share no conversation at all.
  */
 export async function whyPresencesAreHidden(
   store: Stores,
@@ -25,7 +25,7 @@ export async function whyPresencesAreHidden(
 
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
-/** Those of these pairs whose `one` has not answered `other` yet, as `whyPresencesAreHidden` defines it. */
+/** Those of these pairs that `whyPresencesAreHidden` would hide for `answer`; blocks make no difference. */
 export async function unansweredAmong(
   { answers }: Pick<Store, 'answers'>,
   pairs: readonly Pair[],

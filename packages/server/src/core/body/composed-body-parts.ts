@@ -38,8 +38,9 @@ const valuesOf = (body: Body) => body as unknown as Readonly<Record<string, unkn
 
 /**
  * Composes the parts of features, in the order of `rules`: of the parts that a body has, the first one gives the
- * message its type. It checks all parts of a message before it binds any. A part without a rule is left out: it is
- * never checked nor bound, and an edit removes it from the body.
+ * message its type. `bind` checks all parts of a message before it binds any, and resolves with a refusal, while `edit`
+ * rejects with one. A part without a rule is left out: it is never checked nor bound, and an edit removes it from the
+ * body.
  */
 export function composeBodyParts(list: readonly BodyPart[], rules: BodyPartRules = bodyPartRules): ComposedBodyParts {
   // The part that stands first in the protocol gives the message its type.

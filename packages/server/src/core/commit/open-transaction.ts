@@ -17,7 +17,7 @@ export interface RunningTransaction extends OpenTransaction {
   check(): void
 }
 
-/** Wraps a transaction for commands. Its caller has begun it, calls `check`, commits it, and delivers `deliveries`. */
+/** Wraps a begun transaction; `emit` only collects. Its caller calls `check`, commits it, and delivers `deliveries`. */
 export function openTransaction(transaction: Transaction, createStore: CreateStore, now: number): RunningTransaction {
   const deliveries: Delivery[] = []
   let lost: { cause: unknown } | undefined

@@ -37,12 +37,14 @@ export class AnswerBudget {
   }
 
   /**
-   * Do these fit? In an answer that is still empty, one conversation fits even if it exceeds the bytes of the budget.
+   * Do these fit? Before the first `spend`, they may exceed the bytes of the budget, up to `limits.conversationBytes`:
+   * otherwise a large conversation could never be sent.
    */
   hasRoomFor(rows: number, bytes: number): boolean {
     return rows <= this.#rows && (bytes <= this.#bytes || (this.isUntouched && bytes <= limits.conversationBytes))
   }
 
+  /** Takes these off what is left. It checks nothing: what is left may become negative. */
   spend(rows: number, bytes: number): void {
     this.#rows -= rows
     this.#bytes -= bytes

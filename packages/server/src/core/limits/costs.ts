@@ -32,7 +32,10 @@ export const largest = {
 export const few = 20
 /** The rows that belong beside one message, once as they are and once as they change. */
 export const besideMessage = 130
-/** The rows beside others in an answer of so many bytes, each of at least 100, and those of a slice that it leaves out. */
+/**
+ * The most rows that a call reads beside others for an answer of so many bytes: one for each 100 bytes, because a row
+ * has at least as many, and those beside the 16 messages of a last slice that the answer leaves out.
+ */
 export const sideRowsIn = (bytes: number): number => Math.ceil(bytes / 100) + 16 * besideMessage
 /** The rows of a change of one membership, with its account and the summary that it brings. */
 export const perMember = 6

@@ -20,7 +20,7 @@ interface RateLimitOptions {
 
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
-/** Strict budgets ask `count` before `take` resolves, others share later; `outcome` and unknown names cost nothing. */
+/** `take` refuses for a spent budget; strict ones ask `count` first, others share later; `outcome` costs nothing. */
 export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
   const meterOf = (name: BudgetName): Meter =>
     ('strict' in budgets[name] ? createStrictMeter : createMeter)(name, budgets[name], count)

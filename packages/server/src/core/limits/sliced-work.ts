@@ -32,7 +32,8 @@ export interface SlicedWork {
 /**
  * Does long work in slices between other commits. It begins at once, in the background, with all that `pending` names,
  * and again every minute, so that work continues after a restart or a failure. Failures are logged there; only `run`
- * rejects with them. The closing server waits for the runs under way, whose next slice is refused.
+ * rejects with them. Simultaneous runs of one id are one. The closing server waits for the runs under way, whose next
+ * slice is refused.
  */
 export function startSlicedWork(
   { groupCommit, log, whenClosing }: Pick<Kernel, 'groupCommit' | 'log' | 'whenClosing'>,

@@ -41,8 +41,9 @@ export const toRefusal =
   }
 
 /**
- * Makes a meter of one budget that counts on this node, then on all nodes together, before `take` resolves; if `count`
- * has no answer, this node decides alone. What it refuses is not counted, on this node or on others.
+ * Makes a meter of one budget. `take` counts on this node, then on all nodes together, before it resolves, or rejects
+ * with `rate_limited`; if `count` has no answer, this node decides alone. What it refuses is not counted, on this node
+ * or on others. `giveBack` takes one point off both counts.
  */
 export function createStrictMeter(name: string, { points: most, duration }: Budget, count: CountTogether): StrictMeter {
   const here = new RateLimiterMemory({ points: most, duration, keyPrefix: name })

@@ -14,8 +14,9 @@ export interface ComposedRows {
 }
 
 /**
- * Returns a function that gives a store the rows of all features. Side rows are loaded from the last of `sides` to the
- * first, because they refer only to rows of features before them: so the order of that list matters.
+ * Returns a function that makes the `rows` of a store: the given kinds, and `sideLoad`, which loads the rows beside
+ * others. It loads from the last of `sides` to the first, because side rows refer only to rows of features before them:
+ * so the order of that list matters.
  */
 export function composeRows(
   kinds: readonly RowKind[],

@@ -43,8 +43,9 @@ const sealed = { text: 'Encrypted message', sealed: true }
 
 /**
  * Returns the content of a message for these clients: {} if it was deleted, `{ text, sealed: true }` with a fixed text
- * if they cannot decrypt it. The first file, or a link at the end of the text (see `readLink`), is in the fields that
- * they know; several files are in `files` too. An empty text is left out.
+ * if they cannot decrypt it. The first file, or a link at the end of the text (see `readLink`), is in `fileUrl`,
+ * `fileName` and `fileSize`; several files are in `files` too. An offer is in the fields `offerAmount`,
+ * `offerCurrency`, `offerStatus` and so on. An empty text is left out.
  */
 export function toContent(message: Message, { lent, ...known }: Beside) {
   const { body } = message
@@ -63,8 +64,9 @@ export function toContent(message: Message, { lent, ...known }: Beside) {
 }
 
 /**
- * Returns the preview of a message in a list: its text without a link or, if that is empty, `Offer` or `File`. An
- * encrypted message gets a fixed text. Do not call it for a deleted message: the preview would be `File`.
+ * Returns the preview of a message in a list: `{ text }` with its text without a link or, if that is empty, `Offer` or
+ * `File`. An encrypted message gets a fixed text and `sealed: true`. Do not call it for a deleted message: the preview
+ * would be `File`.
  */
 export function toPreview(message: Message, lent: Lent) {
   const { body } = message

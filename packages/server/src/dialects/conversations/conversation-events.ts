@@ -9,8 +9,9 @@ import { conversationNamed, openNamed, partnerOf } from './named-conversation.ts
 /**
  * Plans `join_conversation`; its argument is the id of a conversation or `{ conversationId }`. The socket gets the
  * typing events of the conversation, and all its events again if it had left. Opens the conversation for a pair id of
- * two users who have none yet, and accepts an invitation to a room. Throws a PlanError: `not_found` for a room in which
- * the caller is neither member nor invited, even a public one, and the refusals of opening and joining.
+ * two users who have none yet, and accepts an invitation to a room. Throws a PlanError: `invalid_input` for another
+ * argument, `not_found` for a room in which the caller is neither member nor invited, even a public one, and the
+ * refusals of opening and joining.
  */
 export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* openNamed(readTextOrField(argument, 'conversationId'), user)
@@ -25,8 +26,8 @@ export function* joinConversation(argument: unknown, { user }: PlanCaller): Plan
 
 /**
  * Plans `leave_conversation`; its argument is the id of a conversation or `{ conversationId }`. Stops events of the
- * conversation on this socket until it joins again; the membership stays. Throws a PlanError (`not_found`) if the
- * caller cannot see it.
+ * conversation on this socket until it joins again; the membership stays. Throws a PlanError: `not_found` if the
+ * caller cannot see the conversation, `invalid_input` for another argument.
  */
 export function* leaveConversation(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const summary = yield* conversationNamed(readTextOrField(argument, 'conversationId'), user)
@@ -39,8 +40,9 @@ export function* leaveConversation(argument: unknown, { user }: PlanCaller): Pla
 }
 
 /**
- * Makes the plan of `typing_start` (true) or `typing_stop` (false), whose argument is the id of a conversation or
- * `{ conversationId }`. Throws a PlanError (`not_found`) if the caller has no such conversation; it opens none.
+ * Makes the plan of `typing_start` (true) or `typing_stop` (false). Its argument is the id of a conversation or an
+ * object with it as `conversationId`. It opens no conversation. Throws a PlanError: `not_found` if the caller has no
+ * such conversation, `invalid_input` for another argument, and the refusals of `typing.set`.
  */
 export const setTyping = (isTyping: boolean) =>
   function* (argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
@@ -51,8 +53,8 @@ export const setTyping = (isTyping: boolean) =>
 
 /**
  * Plans `get_online_status`, with the argument `{ userId }`: answers and also emits `user_online_status` to this
- * socket, once; it subscribes to nothing. A user who shares no conversation with the caller, or has blocked them or is
- * blocked by them, is reported as offline, like one who does not exist.
+ * socket, once; it subscribes to nothing. A user who shares no conversation with the caller, has not answered the
+ * caller yet, or has blocked them or is blocked by them, is reported as offline, like one who does not exist.
  */
 export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
   const userId = readText(readFields(argument), 'userId')

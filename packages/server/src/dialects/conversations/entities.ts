@@ -113,7 +113,9 @@ interface Listed {
 
 /**
  * Returns a conversation in a list. `jobId` is our context; `participants` has only the users whose memberships are in
- * the summary: in a room, the caller. `updatedAt` is the time of the last message, also if that was deleted.
+ * the summary: in a room, the caller. `otherUser` is null without a partner. `lastMessage` is the latest that is not
+ * deleted, or null; `updatedAt` is the time of the last message, also if that was deleted, or of the creation without
+ * one.
  */
 export const toConversation = (summary: ShownConversation, { name, partner, presence, lent }: Listed) => {
   const { conversation, lastMessage, shown, memberships, unread } = summary

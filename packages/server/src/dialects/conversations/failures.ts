@@ -25,8 +25,9 @@ export const authenticationFailed: Emission[] = [
 ]
 
 /**
- * Returns the HTTP answer to a failure: the status of its code, and the body
- * `{ status, data: null, code, message, requestId }`.
+ * Returns the HTTP answer to a failure: the status of its code, and a body of `status`, `data` (null), `code`,
+ * `message`, `requestId` and, if the failure has it, `retryAfterMs`. Their codes are ours in capitals, but
+ * `AUTH_ERROR` for `unauthenticated`.
  */
 export const routeFailed = (error: WireError): Answer => {
   const { status } = errorCatalogue[error.code]

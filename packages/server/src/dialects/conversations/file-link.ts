@@ -22,7 +22,10 @@ export const isLink = (address: string): boolean => {
   return username === '' && password === ''
 }
 
-/** True if a text can be the name of a linked file: one trimmed line of at most 255 characters; it may be empty. */
+/**
+ * True if a text can be the name of a linked file: one trimmed line of at most 255 characters without control
+ * characters; it may be empty.
+ */
 export const isLinkName = (name: string): boolean =>
   name.length <= longest.name && name === name.trim() && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)
 

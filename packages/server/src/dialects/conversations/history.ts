@@ -75,8 +75,8 @@ interface Counted {
 
 /**
  * Returns the last seq from which numbered pages count. For the first page it is that of the conversation, also as an
- * `anchor` that the caller must keep. For further pages it is the kept anchor; if none is known, the conversation's last
- * seq.
+ * `anchor` that the caller must keep. For further pages it is the kept anchor; if none is known, the conversation's
+ * last seq.
  */
 export function startOf({ page, lastSeq, key, known }: Counted): { from: number; anchor?: Anchor } {
   if (page === 1) return { from: lastSeq, anchor: { key, place: lastSeq } }
@@ -108,10 +108,10 @@ export interface NumberedPage {
 }
 
 /**
- * Returns a page by its number; the first has the newest messages, newest first. Pages are ranges of `limit` (1 to 100)
- * seqs: a deleted message makes its page shorter, even empty, and moves no other message. A page after the last is
- * empty. `received` has the operation that reports this page as received; run it for the first page only. In a room of
- * more than a hundred members the statuses are `sent`.
+ * Returns a page by its number as `data`, with `hasMore` and `totalPages`; the first has the newest messages, newest
+ * first. Pages are ranges of `limit` (1 to 100) seqs: a deleted message makes its page shorter, even empty, and moves
+ * no other message. A page after the last is empty. `received` has the operation that reports this page as received;
+ * run it for the first page only. In a room of more than a hundred members the statuses are `sent`.
  */
 export function* readPage<Entity>(
   summary: ConversationSummary,

@@ -9,10 +9,10 @@ import { readHistory, readPage, startOf } from './history.ts'
 import { conversationNamed, openNamed, openWith } from './named-conversation.ts'
 
 /**
- * Plans `send_message`: sends to `conversationId` or, without it, to the user `receiverId`; opens a direct conversation
- * if two users have none. Refuses (`invalid_input`) a payload with neither, and a `receiverId` that is not in the
- * direct conversation; in a room it is ignored. Nothing is opened for a message that is not valid. Other refusals of
- * opening and sending are thrown. Afterwards, the messages above it count as read.
+ * Plans `send_message`: sends to `conversationId` or, without it, to the user `receiverId`, and answers with the
+ * message; opens a direct conversation if two users have none. Refuses (`invalid_input`) a payload with neither, and a
+ * `receiverId` that is not in the direct conversation; in a room it is ignored. Nothing is opened for a message that
+ * is not valid. Other refusals of opening and sending are thrown. Afterwards, the messages above it count as read.
  */
 export function* sendMessage(argument: unknown, caller: PlanCaller): Plan<IncomingResult> {
   const { user } = caller

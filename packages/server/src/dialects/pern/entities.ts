@@ -131,8 +131,8 @@ interface Listed {
 
 /**
  * Returns a conversation with these participants. The title of a direct one is the name of the other participant; with
- * oneself, and of a group, it is the name of the conversation or null. `last_message` is the latest that is not deleted;
- * `last_message_at` is the time of the last one, also if that was deleted.
+ * oneself, and of a group, it is the name of the conversation or null. `last_message` is the latest that is not
+ * deleted, or null; `last_message_at` is the time of the last one, also if that was deleted.
  */
 export const toConversation = (
   summary: ShownConversation,

@@ -24,9 +24,7 @@ const toError = ({ code, message, requestId, retryAfterMs }: WireError) => {
   }
 }
 
-/**
- * Returns the event `error` after a failure, if the client wants no acknowledgement. Their document has none for it.
- */
+/** Returns the event `error` after a failure, as a list of one. Their document has none for it. */
 export const failed = (error: WireError): Emission[] => [{ event: 'error', payload: toError(error) }]
 
 /** Returns the acknowledgement of a failure: `{ success: false, error }`. */

@@ -92,11 +92,11 @@ function* ownSummary(conversationId: string, { user }: PlanCaller): Plan<Convers
 const roles = ['admin', 'moderator', 'member'] as const
 
 /**
- * Adds a member, then sets the role: if that fails, the user stays a `member`. A user who can only be invited is
- * invited, without the role, and the answer is 202 with a group in which they are missing; they accept by adding
- * themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member, `forbidden` if the caller
- * cannot see or join the group, `invalid_input` for a wrong field, and the refusals of `membership.add` and
- * `membership.setRole` unchanged.
+ * Adds a member, then sets the role (if that fails, the user stays a `member`), and answers 201 with the group. A user
+ * who can only be invited is invited, without the role, and the answer is 202 with a group in which they are missing;
+ * they accept by adding themselves, which ignores `role`. Throws a PlanError: `limit_reached` for a present member,
+ * `forbidden` if the caller cannot see or join the group, `invalid_input` for a wrong field, and the refusals of
+ * `membership.add` and `membership.setRole` unchanged.
  */
 export function* addParticipant({ params, body }: RouteRequest, caller: PlanCaller): Plan<Answer> {
   const fields = readFields(body)
@@ -130,9 +130,9 @@ function refuseParticipant(): never {
 }
 
 /**
- * Removes the user in the path, also an invited one; a caller who names themselves leaves. Throws a PlanError:
- * `forbidden` if the caller cannot see the conversation, and the refusals of `membership.leave` and `membership.remove`
- * unchanged, such as `not_found` for a user who is no member, or `last_owner`.
+ * Removes the user in the path, also an invited one; a caller who names themselves leaves. Answers with the two ids.
+ * Throws a PlanError: `forbidden` if the caller cannot see the conversation, and the refusals of `membership.leave`
+ * and `membership.remove` unchanged, such as `not_found` for a user who is no member, or `last_owner`.
  */
 export function* removeParticipant({ params }: RouteRequest, { user }: PlanCaller): Plan<Answer> {
   const [conversationId, userId] = [params.id ?? '', params.userId ?? '']

@@ -71,8 +71,8 @@ const toContent = (message: Message, { users = [], ...known }: Beside) => ({
 
 /**
  * Returns a message of a room in their form. `content` is '' for a sealed or deleted message, and a line about the
- * parts of a message without text. `metadata` is null, or JSON with files and offer. A sender who is not in `users` is
- * shown with the id as the name.
+ * parts of a message without text. `metadata` is null, or JSON with files and offer, or with `sealed` for a sealed
+ * message. A sender who is not in `users` is shown with the id as the name.
  */
 export const toRoomMessage = (message: Message, beside: Beside) => ({
   ...toContent(message, beside),

@@ -24,10 +24,11 @@ export interface History extends Pick<SideRows, 'users' | 'attachments' | 'offer
 }
 
 /**
- * Returns a page of history, newest first. `before` in the query is the id of a message; the page ends before its seq,
- * not its time, so no message is skipped; an unknown id, and one of another conversation, throws a PlanError
- * (`not_found`). `limit` is a number from 1 to 100, by default 50; others are moved into this range. Deleted messages
- * are left out and do not count: a short page is the last.
+ * Returns a page of history, newest first, with the rows beside it; for the newest page, `received` has the operation
+ * that reports it as received. `before` in the query is the id of a message; the page ends before its seq, not its
+ * time, so no message is skipped; an unknown id, and one of another conversation, throws a PlanError (`not_found`).
+ * `limit` is a number from 1 to 100, by default 50; others are moved into this range. Deleted messages are left out
+ * and do not count: a short page is the last.
  */
 export function* readHistory(conversationId: string, query: Record<string, string>): Plan<History> {
   const limit = readLimit(query.limit)

@@ -26,9 +26,9 @@ const readDraft = (fields: Fields) => {
 const readUpTo = ({ conversationId, seq }: Message) => [later('receipt.read', { conversationId, seq })]
 
 /**
- * Plans `message:send`: sends `content` to the room `roomId`. Afterwards, the messages above it count as read. The
- * client's `id` is used if it is valid, so that sending again stores nothing. Throws a PlanError: `invalid_input` for a
- * wrong field, and the refusals of `message.send`.
+ * Plans `message:send`: sends `content` to the room `roomId`, and answers with the message. Afterwards, the messages
+ * above it count as read. The client's `id` is used if it is valid, so that sending again stores nothing. Throws a
+ * PlanError: `invalid_input` for a wrong field, and the refusals of `message.send`.
  */
 export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)
@@ -38,9 +38,10 @@ export function* sendMessage(argument: unknown, { user }: PlanCaller): Plan<Inco
 }
 
 /**
- * Plans `dm:send`: sends `content` to the user `receiverId`, and opens the direct conversation if there is none, but
- * not for a message that is not valid. Afterwards, the messages above it count as read. The client's `id` is used if it
- * is valid. Throws a PlanError: `invalid_input` for a wrong field, and the refusals of opening and sending.
+ * Plans `dm:send`: sends `content` to the user `receiverId`, and answers with the message. It opens the direct
+ * conversation if there is none, but not for a message that is not valid. Afterwards, the messages above it count as
+ * read. The client's `id` is used if it is valid, so that sending again stores nothing. Throws a PlanError:
+ * `invalid_input` for a wrong field, and the refusals of opening and sending.
  */
 export function* sendDirectMessage(argument: unknown, { user }: PlanCaller): Plan<IncomingResult> {
   const fields = readFields(argument)

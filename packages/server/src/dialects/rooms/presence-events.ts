@@ -15,8 +15,8 @@ export const setTyping = (isTyping: boolean) =>
 const statuses = ['online', 'away', 'busy'] as const
 
 /**
- * Sets the caller’s status from a word or `{ status }`: `online`, `away` or `busy`. Anything else, also `offline`, is
- * refused with `invalid_input`.
+ * Sets the caller’s status from a word or `{ status }`: `online`, `away` or `busy`, and answers with it. Anything
+ * else, also `offline`, is refused with `invalid_input`. Refusals of `presence.set` are thrown.
  */
 export function* setPresence(argument: unknown): Plan<IncomingResult> {
   const word = readTextOrField(argument, 'status')

@@ -19,7 +19,10 @@ export const toAct = (row: ActRow & { room_name: string | null }): Administratio
   at: row.at,
 })
 
-/** The log of acts by administrators. Acts cannot be changed or deleted; an erasure empties their reasons. */
+/**
+ * Makes the store of the log of acts by administrators, which adds acts, numbered from 1, and reads pages of them. Acts
+ * cannot be changed or deleted; `forgetReasons` alone empties the reasons of all acts toward an erased user.
+ */
 export const actLogStore = (db: Kysely<Tables>) => ({
   /** Adds an act with the next number; other transactions that add one wait for the commit of this. */
   add: async (act: Omit<ActRow, 'number'>): Promise<void> => {

@@ -16,8 +16,8 @@ export async function beginAct({ store, caller }: Context, userIds: readonly str
 }
 
 /**
- * The same for an act toward a user; resolves with their row, even if they are deactivated or suspended. Also throws
- * `not_found` if there is no such user or they are erased.
+ * Begins an act toward a user: does the same as `beginAct` with their id, and resolves with their row, even if they are
+ * deactivated or suspended. Also throws `not_found` if there is no such user or they are erased.
  */
 export async function beginActOn(context: Context, userId: string): Promise<UserRow> {
   await beginAct(context, [userId])

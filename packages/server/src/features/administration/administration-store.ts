@@ -119,8 +119,8 @@ const removals = (db: Kysely<Tables>) => ({
 })
 
 /**
- * The lists of all users and rooms, which only administrators see, and the removals of rooms that are not done yet. The
- * statements check no permission and emit no events.
+ * Makes the store that searches all users and rooms, slice by slice, for lists that only administrators see, and keeps
+ * which removals of rooms are not done yet. The statements check no permission and emit no events.
  */
 export const administrationStore = (db: Kysely<Tables>) => ({ ...peopleLists(db), ...roomLists(db), ...removals(db) })
 

@@ -4,7 +4,10 @@ import type { PasswordLinksTable } from './administration-table.ts'
 
 export type PasswordLinkRow = Selectable<PasswordLinksTable>
 
-/** Links by which users set a new password, found by the hash of their token. `byHash` also finds expired ones. */
+/**
+ * Makes the store of links by which users set a new password, found by the hash of their token; `byHash` also finds
+ * expired ones. `endOf` deletes those for a user, `endAll` also those that the user made for others.
+ */
 export const passwordLinkStore = (db: Kysely<Tables>) => ({
   insert: (row: PasswordLinkRow) => db.insertInto('password_links').values(row).execute(),
 

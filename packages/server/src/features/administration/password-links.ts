@@ -40,9 +40,9 @@ export const passwordLinkHandlers: Handlers<'administration.createPasswordLink'>
 }
 
 /**
- * Makes the handler that sets a new password by a link. It ends all sessions of the user and all password links for
- * them or made by them; it does not sign the user in. Throws `not_found` for an unknown, used, deleted or expired link,
- * and for a deactivated user.
+ * Makes the handler that sets a new password by a link, and answers with the user name. It ends all sessions of the
+ * user and all password links for them or made by them; it does not sign the user in. Throws `not_found` for an
+ * unknown, used, deleted or expired link, and for a deactivated user.
  */
 export const createLinkUseHandlers = ({ passwords }: Pick<Kernel, 'passwords'>): Handlers<'passwordLink.use'> => ({
   'passwordLink.use': staged('passwordLink.use', {

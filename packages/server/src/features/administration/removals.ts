@@ -16,11 +16,11 @@ type Names =
   | 'administration.listActs'
 
 /**
- * Makes the operations of administrators on messages and rooms, and the list of their acts. Call it once for each
- * server: it also starts the removal of rooms in the background (`startRoomRemovals`). To remove what is removed
- * already does nothing, and is not an act in the log. Both removals throw `forbidden` unless the caller is an
- * administrator now, and `not_found` for an unknown message and for an id that is no room, such as that of a direct
- * conversation.
+ * Makes the handlers by which administrators remove messages and rooms, and list rooms and acts. Call it once for each
+ * server: it also starts `startRoomRemovals`. A removed room is closed at once; its members and messages go in the
+ * background. Both removals answer `{}` and are acts in the log; to remove what is removed already does nothing, and is
+ * no act. They throw `forbidden` unless the caller is an administrator now, and `not_found` for an unknown message and
+ * for an id that is no room, such as that of a direct conversation.
  */
 export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
   'administration.removeMessage': async ({ messageId, reason }, context) => {

@@ -12,11 +12,12 @@ import type { attachmentPolicy } from './attachment-policy.ts'
 import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
 /**
- * Makes the operations on attachments; their bytes travel over `attachmentRoutes`. Creating takes the announced bytes
- * from the quota (`quota_exceeded`, `limit_reached`, `file_too_large`). A known id returns its upload as it is now, if
- * owner, name and, until it is ready, size are the same; else `attachment_unusable`. Active members see what is in a
- * message of their conversation, uploaders what is in none: for others `get` throws `not_found`, and `sign` leaves it
- * out, like one that is not ready. Its uploader alone can discard one, while it is in no message.
+ * Makes the handlers for attachments; their bytes travel over `attachmentRoutes`. `create` takes the announced bytes
+ * from the quota (else `quota_exceeded`, `limit_reached`, `file_too_large`). A known id returns its upload as it is
+ * now, if owner, name and, until it is ready, size are the same; else `attachment_unusable`. Active members see what is
+ * in a message of their conversation, uploaders what is in none: for others `get` throws `not_found`, and `sign` leaves
+ * it out, like one that is not ready. `list` and `discard` know only the caller's own in no message; for all else
+ * `discard` throws `not_found`. `quota` tells the bytes that the caller uses, and the limits.
  */
 export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof typeof attachmentPolicy> => {
   const { maxFileSize, allowedFileTypes, quotaBytes } = settings.files

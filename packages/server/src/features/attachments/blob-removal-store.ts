@@ -3,8 +3,9 @@ import { isAmong } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 
 /**
- * The list of blobs to be deleted after the commit; a part of `attachmentStore`. It changes only the list: the files
- * are deleted by the `removeBlobs` of `attachment-sweep.ts`.
+ * The list of blobs to be deleted after the commit; a part of `attachmentStore`. It changes only the list:
+ * `removeBlobs` adds to it, `removed` takes off it. The function `removeBlobs` of `attachment-sweep.ts` deletes the
+ * files.
  */
 export const blobRemovalStore = (db: Kysely<Tables>) => ({
   /** Adds blobs to the list. */

@@ -95,8 +95,9 @@ interface BlockState {
 
 /**
  * Stores that `userId` blocks `otherId`, or with `removed: 1` that the block is lifted, with the next rev of the
- * account of `userId`; emits it to that user's devices, and returns it. It replaces an earlier row and changes nothing
- * else: the caller locks the pair before (`holdPair`), and changes contacts, conversations and positions.
+ * account of `userId`; emits it to that user's devices, and resolves with the block in the form of the protocol. It
+ * replaces an earlier row and changes nothing else: the caller locks the pair before (`holdPair`), and changes
+ * contacts, conversations and positions.
  */
 export async function putBlock({ store, now, emit }: Context, { userId, otherId, removed }: BlockState) {
   const account_rev = await store.users.nextRev(userId)

@@ -16,8 +16,8 @@ export interface ContactPair {
 }
 
 /**
- * Locks the pair of two users until the commit, and then reads both rows: `mine` is that of `userId` about `otherId`,
- * `theirs` the opposite one.
+ * Locks the contacts, blocks and direct conversations of two users until the commit, and then reads the states of both
+ * rows: `mine` of the one that `userId` has about `otherId`, `theirs` of the opposite one; undefined without a row.
  */
 export async function holdPair({ store }: Context, userId: string, otherId: string): Promise<ContactPair> {
   await store.contacts.hold(userId, [otherId])

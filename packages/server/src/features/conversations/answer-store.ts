@@ -7,7 +7,10 @@ const awaiting = sql`cross join conversations c where c.direct_awaits is not nul
 
 const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
-/** Reads which direct conversations await an answer (`direct_awaits`). */
+/**
+ * Makes the store that reads which direct conversations await an answer (`direct_awaits`), and whether two users share
+ * a conversation that awaits none of the first. It changes nothing.
+ */
 export const answerStore = (db: Kysely<Tables>) => ({
   /** The conversations that `other` of one of these pairs opened, and in which an answer of its `one` is awaited. */
   awaitedBetween: async (pairs: readonly Pair[]): Promise<(Pair & { conversationId: string })[]> => {

@@ -75,9 +75,10 @@ export const conversationHandlers: Handlers<
 }
 
 /**
- * Makes the handler that returns the direct conversation with a user and context, or creates it. Only then it throws
- * `not_found` for an unknown, deactivated or suspended user. Where the server shows nothing to strangers before an
- * answer, a new one awaits that of the other user, unless the two are contacts or have an earlier one that awaits none.
+ * Makes the handler that answers with the caller's summary of the direct conversation with a user and context, and
+ * creates it if there is none, with both as members. Only then it throws `not_found` for an unknown, deactivated or
+ * suspended user. Where the server shows nothing to strangers before an answer, a new one awaits that of the other
+ * user, unless the two are contacts or their earliest direct conversation does not await it.
  */
 export const createDirectHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.openDirect'> => ({
   'conversation.openDirect': async ({ userId, context: about }, context) => {
@@ -117,10 +118,11 @@ export const createDirectHandlers = ({ settings }: Pick<Kernel, 'settings'>): Ha
 })
 
 /**
- * Makes the handler that creates a room with the caller as its owner. The other named users become members at once;
- * where the server requires contacts, those who are no contacts of the caller are invited. Repeated ids and that of the
- * caller are ignored. Throws `not_found`, and creates nothing, if one of them does not exist, or is deactivated or
- * suspended; before that, the policy refuses users with a block toward the caller with `no_contact`.
+ * Makes the handler that creates a room with the caller as its owner, and answers with their summary of it. The other
+ * named users become members at once; with `invitesStrangers`, those who are no contacts of the caller are only
+ * invited. Repeated ids and that of the caller are ignored. Throws `not_found`, and creates nothing, if one of them
+ * does not exist, or is deactivated or suspended; before that, the policy refuses users with a block between them and
+ * the caller with `no_contact`.
  */
 export const createRoomHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.create'> => ({
   'conversation.create': async ({ name, topic, visibility, userIds }, context) => {

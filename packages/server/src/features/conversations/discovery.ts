@@ -11,9 +11,9 @@ const countedAtOnce = 4
 
 /**
  * Finds public rooms whose names contain the text, as `comparableName` compares them, newest first; an empty text finds
- * all. `next` is left out if no more rooms follow. A page may have fewer rooms than `limit`, if some were closed
- * meanwhile: only a missing `next` is the end. It reads the rooms and counts their active members in slices, between
- * which the server answers other requests, so the answer is no single state.
+ * all. Each comes with the number of its active members, and whether the caller is one (`joined`). A page may have
+ * fewer rooms than `limit`, if some were closed meanwhile: only a missing `next` is the end. It reads the rooms and
+ * counts their members in slices, between which the server answers other requests, so the answer is no single state.
  */
 export async function discoverRooms(
   { query, after, limit }: ParsedInput<'conversation.discover'>,

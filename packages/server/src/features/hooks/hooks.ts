@@ -51,7 +51,8 @@ export const hookHandlers: Handlers<keyof typeof hookPolicy> = {
 
 /**
  * Deletes these incoming webhooks, all of this conversation; deactivates their bots, and removes those that are active
- * members, with one event. Does nothing for no rows. Checks no permission.
+ * members, with one event to the conversation (`changeMemberships`). Does nothing for no rows. Checks no permission.
+ * `conversation` must be as it is now in the transaction.
  */
 export async function endHooks(
   context: Context,

@@ -12,10 +12,10 @@ import { type MessageRow, toMessage } from './message-store.ts'
 import { announce } from './messages.ts'
 
 /**
- * Makes the handlers that edit and delete messages, each with a new rev and an event. Only the sender edits; owners,
- * admins and moderators also delete; others are refused with `forbidden`. An edit of a deleted message is refused with
- * `not_found`; deleting it again changes nothing and is answered with the message. An edit with the same body counts as
- * an edit. What other rows copied of the text is replaced or removed (`forget`).
+ * Makes the handlers that edit and delete messages, each with a new rev and an event, and answer with the message. Only
+ * the sender edits; the sender, owners, admins and moderators delete; others are refused with `forbidden`. An edit of a
+ * deleted message is refused with `not_found`; deleting it again changes nothing and is answered with the message. An
+ * edit with the same body counts as an edit. What other rows copied of the text is replaced or removed (`forget`).
  */
 export const createMessageChangeHandlers = ({
   bodyParts,

@@ -127,7 +127,7 @@ export const messageHistoryStore = (db: Kysely<Tables>) => ({
   /** At most `limit` messages after a seq, the nearest (earliest) first. */
   after: (conversationId: string, seq: number, limit: number) => after(db, { conversationId, seq, limit }),
 
-  /** The latest message behind each of these places that is not deleted, in their order, without those that have none. */
+  /** The latest not deleted message behind each of these places, in their order, without those that have none. */
   latestOf: async (places: readonly Latest[]): Promise<MessageRow[]> => (await latestOfAll(db, places)).flat(),
 
   /**

@@ -12,9 +12,10 @@ const answering = ['message.created', 'account.updated'] as const
 type Answering = (typeof answering)[number]
 
 /**
- * Makes a function that remembers, in the memory of this node, that `viewerId` watches users who have not answered them
- * yet. Once one of these writes to the viewer or becomes their contact, the viewer's sockets get the status of that
- * user, unless it is `offline` or hidden for another reason. A viewer who was forgotten gets only later statuses.
+ * Makes the function `(viewerId, userIds)`, which remembers, in the memory of this node, that the viewer watches users
+ * who have not answered them yet. Once one of these writes to the viewer or becomes their contact, the viewer's sockets
+ * get one event with the status of that user by `appearance`, unless it is `offline` or hidden for another reason;
+ * errors are ignored. At 10,000 entries all are forgotten: such viewers get only later statuses.
  */
 export function createAnswerListener(
   { deliver, store }: Pick<Kernel, 'deliver' | 'store'>,

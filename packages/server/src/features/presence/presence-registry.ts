@@ -31,9 +31,10 @@ interface Hooks {
 }
 
 /**
- * Makes a registry of the users with sockets on this node. It calls `arrived` in the same turn as the first connection
- * of a user, and `left` only `graceMs` after the last one has closed. A user who connects again before that never left,
- * and neither is called. Until `left`, the user has a lease here.
+ * Makes a registry of the users with sockets on this node, which `connected` and `disconnected` report. It calls
+ * `arrived` in the same turn as the first connection of a user, and `left` only `graceMs` milliseconds after the last
+ * one has closed. A user who connects again before that never left, and neither is called. Until `left`, the user has a
+ * lease here. `clear` removes all users and calls nothing.
  */
 export function createPresenceRegistry(graceMs: number, hooks: Hooks): PresenceRegistry {
   const entries = new Map<string, Entry>()

@@ -128,10 +128,10 @@ async function presencesOf(
 
 /**
  * Makes the handlers of presence, and at once begins to follow connections, blocks and other nodes and to announce
- * presences: call it once for each server. `presence.set` keeps no status for a user who is not connected to this node.
- * `presence.watch` leaves out users who share no conversation with the caller, shows those who must be hidden from the
- * caller as offline, and replaces the list watched before. On closing, it stores when its users were last seen, unless
- * they appear offline.
+ * presences: call it once for each server. `presence.set` answers with the caller's presence, and changes nothing if
+ * the caller is not connected to this node. `presence.watch` answers with the presences of these users: it leaves out
+ * those who share no conversation with the caller, shows those who must be hidden from the caller as offline, and
+ * replaces the list watched before. On closing, it stores when its users were last seen, unless they appear offline.
  */
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel
@@ -201,8 +201,8 @@ function createHidingStorage({ store, groupCommit, log }: Kernel) {
 }
 
 /**
- * When a block begins, sends each of the two users that the other is offline, unless the other is so already, or has not
- * shown their presence before.
+ * When a block begins, sends each of the two users that the other is offline, unless the other is so already, or has
+ * not shown their presence before.
  */
 function hideFromBlocked({ deliver, store }: Kernel, { appearance }: Appearances): void {
   const hide = async (userId: string, from: string) => {

@@ -45,8 +45,9 @@ export const reactionHandlers: Handlers<keyof typeof reactionPolicy> = {
 }
 
 /**
- * Removes the caller's reaction: stores it and the tally with the next rev, and emits the event. If there is none, it
- * changes and emits nothing, and resolves with a removed reaction. It does not check whether the message is deleted.
+ * Removes the caller's reaction: stores it and the tally with the next rev, emits the event, and resolves with
+ * `{ reaction, tally }`. If there is none, it changes and emits nothing, and resolves with a removed reaction and the
+ * present tally. It does not check whether the message is deleted.
  */
 export async function removeReaction(target: Target, context: MemberContext): Promise<Output<'reaction.remove'>> {
   const { reaction, tally } = await presentState(target, context)

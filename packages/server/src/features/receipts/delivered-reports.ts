@@ -14,9 +14,11 @@ interface Delivered {
 const mostAtOnce = 200
 
 /**
- * Makes a function that stores delivered receipts for foreign clients whose protocol cannot report them. It returns at
- * once; reports that arrive during a transaction are merged into the next one, up to the highest seq of each member. It
- * skips users who are no active members and positions that are not higher. A failure is logged, not repeated.
+ * Makes the function `(userId, conversationId, { after, upTo })`, which moves the delivered position to `upTo` for
+ * foreign clients whose protocol cannot report it, and announces only messages behind `after`. It returns at once;
+ * reports that arrive during a transaction are merged into the next one, for each member with the highest `after` and
+ * `upTo`. It skips users who are no active members and positions that are not higher. A failure is logged, not
+ * repeated.
  */
 export function createDeliveredReports(groupCommit: Pick<GroupCommit, 'run'>, log: Logger): ReportDelivered {
   const waiting = new Map<string, Delivered>()

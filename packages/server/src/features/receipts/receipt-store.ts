@@ -2,7 +2,10 @@ import type { MemberReceipt } from '@parley/protocol'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 
-/** Makes the store that reads receipts. They are columns of the memberships, whose store writes them. */
+/**
+ * Makes the store that reads the receipts of the active members of a conversation, page by page. They are columns of
+ * the memberships, whose store writes them.
+ */
 export const receiptStore = (db: Kysely<Tables>) => ({
   /** The receipts of active members after a user id, in the order of these. */
   page: async (conversationId: string, after: string, limit: number): Promise<MemberReceipt[]> => {

@@ -32,10 +32,11 @@ interface Move {
 }
 
 /**
- * Moves the positions of members forward, never back and never beyond the last seq; reading counts as receiving. Emits
- * one event for each conversation with a move, or several if blocks hide some positions from some members. A new read
- * position also takes a rev of the member's account, with an event. Resolves with a `{ receipt }` for each report, in
- * their order, also if nothing moves. The conversations must be locked; memberships in `reach` are changed in place.
+ * Moves the positions of members forward, never back and never beyond the last seq; reading counts as receiving.
+ * Nothing moves for a report if messages before its `from` are missing. Emits one event for each conversation with a
+ * move, or several if some positions are hidden from some members (`hiddenFrom`). A new read position also takes a rev
+ * of the member's account, with an event. Resolves with a `{ receipt }` for each report, in their order, also if
+ * nothing moves. The conversations must be locked; memberships in `reach` are changed in place.
  */
 export async function advanceAll(reports: readonly Report[], what: What) {
   const rows = new Map<string, MembershipRow>()

@@ -120,9 +120,11 @@ const refreshing = (kernel: Kernel) =>
 
 /**
  * Makes the handlers for accounts at Parley: registering, signing in and refreshing. The first account becomes an
- * administrator and can be made while registration is closed. A wrong password or a deactivated account is refused with
- * `bad_credentials`, a suspended one with `suspended`. A refresh token stays valid until its successor is used, and
- * always gives the same successor; an older one ends its session, and is refused with `unauthenticated`.
+ * administrator and can be made while registration is closed; others get `registration_closed` then, and
+ * `username_taken` for a name in use. A wrong password or a deactivated account is refused with `bad_credentials`, a
+ * suspended one with `suspended`, too many attempts with `rate_limited`. A refresh token stays valid until its
+ * successor is used, and always gives the same successor; an older one ends its session. It and any invalid one are
+ * refused with `unauthenticated`.
  */
 export const createAccountHandlers = (kernel: Kernel): Handlers<AccountOperation> => ({
   'user.register': registering(kernel),
@@ -131,8 +133,9 @@ export const createAccountHandlers = (kernel: Kernel): Handlers<AccountOperation
 })
 
 /**
- * Makes the handlers by which signed-in users manage their sessions. For users of a host application, who have none,
- * `session.end` does nothing. `session.revoke` refuses a session that is unknown, revoked or another user's with
+ * Makes the handlers by which signed-in users manage their sessions. `session.list` has the open ones, the latest used
+ * first. `session.end` ends the caller's own with its sockets, and does nothing for users of a host application, who
+ * have none. `session.revoke` ends any of the user's, and refuses one that is unknown, revoked or another user's with
  * `not_found`. `session.renew` prolongs the caller's socket, nothing over REST; it refuses a token that is invalid,
  * another user's, or without an end, with `unauthenticated`.
  */

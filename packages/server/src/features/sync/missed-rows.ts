@@ -16,9 +16,9 @@ const isTooFar = (now: number, since: number) => since > now || now - since > li
 
 /**
  * Reads the rows of a conversation that changed after a rev: all or none, because a device with only some would have no
- * position. Resolves with `reset` if they are too many for any answer, or the rev is higher than the present one; with
- * `later` if they do not fit into what is left of the budget, which only rows that are returned spend. Without
- * `viewerId` the rows are as for all members.
+ * position. Resolves with `reset` if they, or the revs since then, are too many for any answer, or the rev is higher
+ * than the present one; with `later` if they do not fit into what is left of the budget, which only rows that are
+ * returned spend. Without `viewerId` the rows are as for all members.
  */
 export async function missedRows(
   store: Store,

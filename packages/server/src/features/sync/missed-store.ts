@@ -50,7 +50,7 @@ const latestOfOthers = hotStatement<SeqRange, Latest>((db, { conversationId, use
       and sender_id <> ${userId} and deleted_at is null order by seq desc limit ${limit}`.compile(db),
 }))
 
-/** Reads which messages no device of a user has received, by the delivered position. */
+/** Makes the store that finds, by the delivered position, the messages that no device of a user has received. */
 export const missedStore = (db: Kysely<Tables>) => ({
   /** A user's conversations with messages that no device has received, the latest active first. */
   behind: (userId: string, limit: number) => behind(db, { userId, limit }),

@@ -12,8 +12,8 @@ type Ending = (typeof endings)[number]
 /**
  * Makes the handler of typing, which is kept in the memory of this node, once for all devices of a user, and never
  * stored. Each report of typing sends the event and starts `typingMs` anew; after that time, or when the user stops,
- * sends a message or leaves, another event ends it. Stopping without typing sends nothing. The user, and members with
- * whom there is a block, get no event.
+ * sends a message or leaves, another event ends it. Stopping without typing sends nothing. The user, and members from
+ * whom a block or an awaited answer hides the user (`hiddenFrom`), get no event.
  */
 export function createTypingHandlers({
   deliver,

@@ -13,9 +13,9 @@ import { type Entrant, toEntrant, type UserRow } from './user-store.ts'
 export type KeepHostUser = (given: HostUser) => Promise<Entrant | undefined>
 
 /**
- * Makes a function that stores a user if the profile is new or changed; otherwise it commits nothing. It resolves with
- * undefined for a deactivated or erased user, whose profile stays as it is, and for a suspended user, whose profile is
- * stored.
+ * Makes a function that stores a user of the host if the profile is new or changed; otherwise it commits nothing. It
+ * resolves with the user as the server admits them; with undefined for a deactivated or erased user, whose profile
+ * stays as it is, and for a suspended user, whose profile is stored.
  */
 export const createHostUsers =
   (store: Store, groupCommit: GroupCommit): KeepHostUser =>

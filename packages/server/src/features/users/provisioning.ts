@@ -10,11 +10,11 @@ import { toUser, type UserRow } from './user-store.ts'
 type Provisioning = 'user.upsert' | 'user.upsertMany' | 'user.deactivate' | 'user.restore' | 'user.erase'
 
 /**
- * Makes the handlers by which a backend with an API key manages its users. A user with an account at Parley, and the
- * upsert of an erased one, are refused with `forbidden`; an unknown user and, except to erase, an erased one with
- * `not_found`. `user.upsertMany` refuses one id twice with `invalid_input`, and stores in slices: after a failure some
- * users may be stored. `user.erase` removes the profile before it answers, the rest in the background; `isDone` is true
- * once all is gone.
+ * Makes the handlers by which a backend with an API key manages its users. All refuse a user with an account at Parley
+ * with `forbidden`, the upserts also an erased one; deactivating and restoring refuse an unknown or erased user with
+ * `not_found`, erasing an unknown one. `user.upsertMany` refuses one id twice with `invalid_input`, and stores in
+ * slices: after a failure some users may be stored. `user.erase` removes the profile before it answers, the rest in the
+ * background; `isDone` is true in the answer of a later call, once all is gone.
  */
 export const createProvisioningHandlers = (kernel: Kernel): Handlers<Provisioning> => ({
   'user.upsert': async (input, context) => {

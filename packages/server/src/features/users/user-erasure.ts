@@ -15,8 +15,9 @@ interface ErasureRun {
 
 /**
  * Starts the work that erases users in slices, feature by feature in the order of the list. It continues unfinished
- * erasures now and every minute, on every node. To erase a user, first call `beginErasure`, then `run` or `resume`. If
- * the user has become a member of a conversation meanwhile, the erasure begins anew.
+ * erasures now and every minute, on every node. To erase a user, first call `beginErasure`, then `run`, which resolves
+ * when it is done and rejects if it fails, or `resume`, which works in the background and logs failures. If the user
+ * has become a member of a conversation meanwhile, the erasure begins anew.
  */
 export const startErasures = (kernel: Kernel, erasures: readonly Erasure[]): SlicedWork =>
   startSlicedWork(kernel, {

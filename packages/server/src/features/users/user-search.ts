@@ -8,8 +8,9 @@ import { toUser, type UserRow } from './user-store.ts'
 /**
  * Finds users whose user name or display name contains the text, by `comparableName` (no case, no accents), in the
  * order of their user names; the caller, too. It leaves out deactivated and suspended users, bots of webhooks, and
- * users with a block toward the caller, in either direction. An `after` that is neither a cursor nor the id of a user
- * finds none. It reads names in slices, between which the server answers other requests.
+ * users with a block toward the caller, in either direction. `next` is left out if no more follow. An `after` that is
+ * neither a cursor nor the id of a user finds none. It reads names in slices, between which the server answers other
+ * requests.
  */
 export async function searchUsers(
   { query, after, limit }: ParsedInput<'user.search'>,

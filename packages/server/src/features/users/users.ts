@@ -24,10 +24,11 @@ export const userHandlers: Handlers<'user.me' | 'user.search' | 'user.get'> = {
 }
 
 /**
- * Makes the handlers by which users change their own profile and password, if they have accounts at Parley. Fields of
- * the profile that are left out stay. A new password ends the user's other sessions and all password links; a wrong
- * present one, or one that changed meanwhile, is refused with `bad_credentials`. Both handlers refuse with
- * `unauthenticated` if the user was deactivated or suspended meanwhile.
+ * Makes the handlers by which users change their own profile and password, if they have accounts at Parley. An update
+ * answers with the user; fields that are left out stay (see `changeProfile`). A new password ends the user's other
+ * sessions and all password links for them or made by them; a wrong present one, or one that changed meanwhile, is
+ * refused with `bad_credentials`. Both handlers refuse with `unauthenticated` if the user was deactivated or suspended
+ * meanwhile.
  */
 export const createProfileHandlers = ({
   passwords,

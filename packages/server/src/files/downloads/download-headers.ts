@@ -29,9 +29,10 @@ function shownAs({ mime, thumbhash, kind }: AttachmentRow, variant: Variant): Sh
 }
 
 /**
- * The response headers for a whole file, without its length. Browsers show a thumbnail, a re-encoded image, and
- * playable sound or video that was sent as such; they must save everything else, and get no type for it.
- * `isForOtherSites` lets pages of other origins embed the file. Checks no right to see it.
+ * Makes the response headers for a whole file, without its length. Browsers show a thumbnail, a re-encoded image, and
+ * playable sound or video that was sent as such; they must save everything else, which gets `application/octet-stream`
+ * as its type. They may store it, but must ask each time. `isForOtherSites` lets pages of other origins embed the
+ * file. Checks no right to see it.
  */
 export function downloadHeaders(
   row: AttachmentRow,

@@ -14,8 +14,8 @@ import { createSignedUrls, type Variant } from './signed-url.ts'
 /**
  * Routes that send the bytes of attachments, the original also by ranges, after checking at each request that the user
  * may see them. The user is the one of a valid signed URL, if still active, otherwise the caller as in REST. Answers
- * `not_found` for an attachment that is not ready, has no thumbnail or was deleted, and for an unknown variant; 416 for
- * a range outside the file.
+ * `not_found` for an attachment that is not ready, has no thumbnail or was deleted, and for an unknown variant; 304 if
+ * `If-None-Match` has its tag; 416 for a range outside the file.
  */
 export const downloadRoutes =
   (kernel: Kernel): ByteRoutes =>

@@ -21,9 +21,10 @@ export interface Signature {
 const periodMs = 5 * 60_000
 
 /**
- * Makes and verifies URLs of files, from `/api/v1` on: the caller puts the base path before them. Each is valid for one
- * user, one variant of one file, and 5 to 10 minutes; nothing is stored. It only proves the user: whether the user may
- * see the file must be checked at each use. `now` is in milliseconds since 1970.
+ * Makes URLs of files (`one`; `of` for both variants), from `/api/v1` on: the caller puts the base path before them.
+ * `userOf` verifies the query of one, and returns its user, or undefined if it is wrong or expired. Each is valid for
+ * one user, one variant of one file, and 5 to 10 minutes; nothing is stored. It only proves the user: whether the user
+ * may see the file must be checked at each use. `now` is in milliseconds since 1970.
  */
 export function createSignedUrls({ fileSeal }: Pick<Tokens, 'fileSeal'>) {
   const sealOf = ({ attachmentId, variant, userId, expiresAt }: Signature) =>

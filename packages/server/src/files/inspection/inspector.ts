@@ -30,8 +30,9 @@ const ownProgram = new URL('./inspection-worker.ts', import.meta.url)
 /**
  * Makes `inspect`, which examines files in two processes at most; up to 100 wait, and beyond that it rejects with
  * `unavailable`. A file that crashes a process, or takes longer than `limitMs` in it, is tried again without decoding,
- * and then gets `unknownType`. The first file starts a process, and one that is idle for a minute ends. After `close`,
- * files under way or waiting, and all others, reject with `unavailable`; a file in its second try gets `unknownType`.
+ * and gets `unknownType` if that fails too. The first file starts a process, and one that is idle for a minute ends.
+ * After `close`, files under way or waiting, and all others, reject with `unavailable`; a file under way in its second
+ * try gets `unknownType`.
  */
 export function createInspector({ limitMs, program = ownProgram }: InspectorOptions): Inspector {
   const idle: Worker[] = []

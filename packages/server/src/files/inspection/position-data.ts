@@ -6,9 +6,10 @@ import { readFile, writeFile } from 'node:fs/promises'
  */
 
 /**
- * Overwrites, in the file itself, GPS data of EXIF, XMP packets, IPTC data of JPEG, and texts and EXIF of PNG. Of a
- * packet that contains other bytes than text and is longer than 1 MiB, only the GPS values. The size stays, and so do
- * all other bytes. Rejects if the file cannot be read or written, and above 2 GiB.
+ * Removes where a picture was taken: overwrites, in the file itself, GPS data of EXIF, XMP packets, IPTC data of JPEG,
+ * and texts and EXIF of PNG. Of a packet that does not end, or contains other bytes than text and is longer than 1 MiB,
+ * only the GPS values. The size stays, and so do all other bytes. Rejects if the file cannot be read or written, and
+ * above 2 GiB.
  */
 export async function erasePositionIn(file: string): Promise<void> {
   const bytes = await readFile(file)

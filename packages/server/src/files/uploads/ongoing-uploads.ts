@@ -25,10 +25,11 @@ export interface OngoingUploads {
 }
 
 /**
- * Tracks the uploads that this node receives: `run` first ends an earlier request for the same upload, and rejects with
- * `rate_limited` beyond four uploads of a user. A source that sends no bytes for `idleMs` is destroyed; this is looked
- * at once in `idleMs`, so it can take twice as long. The bytes are counted on the connection of an HTTP request: any
- * other source counts as sending none.
+ * Tracks the uploads that this node receives. `run` first ends an earlier request for the same upload, as `stop` does;
+ * it rejects with `rate_limited` beyond four uploads of a user, and else settles as `receive`. `stop` and `stopAll`
+ * destroy the source, and wait until `receive` has ended. A source that sends no bytes for `idleMs` is destroyed too;
+ * this is looked at once in `idleMs`, so it can take twice as long. The bytes are counted on the connection of an HTTP
+ * request: any other source counts as sending none.
  *
  * @example
  * await ongoing.run(row.id, row.owner_id, request, () => receive(row, request))

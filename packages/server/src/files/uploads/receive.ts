@@ -62,8 +62,8 @@ async function* unbroken(source: Readable): AsyncGenerator<Uint8Array | typeof b
 
 /**
  * Closes a file, stores it as the part of an upload at this offset, and resolves with the offset after it; an empty one
- * is not stored. Rejects with `offset_conflict`, and adds nothing to the upload, if that has another offset by now. The
- * caller must still call `part.discard()`.
+ * is not stored. Rejects with `offset_conflict`, and adds nothing to the upload, if that has another offset by now, is
+ * finished or was deleted. The caller must still call `part.discard()`.
  */
 export async function keepPart(
   row: Pick<AttachmentRow, 'id'>,

@@ -8,7 +8,7 @@ const tusVersion = '1.0.0'
 /** Headers of every answer. */
 export const tusHeaders = { 'Tus-Resumable': tusVersion, 'Cache-Control': 'no-store' }
 
-/** Headers of the answer to OPTIONS: what this server supports. */
+/** Makes the headers of the answer to OPTIONS: its version and extensions of tus, and the most bytes of a file. */
 export const tusAbilities = (maxFileSize: number) => ({
   ...tusHeaders,
   'Tus-Version': tusVersion,
@@ -16,7 +16,7 @@ export const tusAbilities = (maxFileSize: number) => ({
   'Tus-Max-Size': String(maxFileSize),
 })
 
-/** The number in a header of tus; NaN if it is missing or malformed. */
+/** The number in a header of tus; NaN if it is missing or anything but 1 to 15 digits. */
 export const countIn = (header: string | undefined): number =>
   header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : Number.NaN
 
@@ -24,7 +24,8 @@ const longestMetadata = 8_192
 
 /**
  * Decodes the header `Upload-Metadata`: names, and their values in base64. A missing header gives {}, a missing value
- * '', and the last value of a name counts. Throws `invalid_input` for more than 8,192 characters.
+ * '', and the last value of a name counts. In a value it skips characters that are not base64. Throws `invalid_input`
+ * for more than 8,192 characters.
  */
 export function metadataOf(header = ''): Record<string, string> {
   if (header.length > longestMetadata) {
@@ -40,9 +41,10 @@ export function metadataOf(header = ''): Record<string, string> {
 const counts = ['width', 'height', 'durationMs'] as const
 
 /**
- * The input of `attachment.create`, from the fields of a form or the metadata of tus: without an id it makes one,
- * without a name it takes `filename` or `file`, without a kind the one of `type`. It is not validated, and a malformed
- * number becomes NaN: the operation refuses what is invalid.
+ * Makes the input of `attachment.create` from `size` and the fields of a form or the metadata of tus: `id`, `kind`,
+ * `name` and, if given, `width`, `height`, `durationMs` and `peaks`, whose numbers have spaces between them. Without an
+ * id it makes one, without a name it takes `filename` or `file`, without a kind the one of `type`, else `file`. Nothing
+ * is validated, and a malformed number becomes NaN: the operation refuses what is invalid.
  */
 export function creationFrom(words: Record<string, string>, size: number, type: string | undefined) {
   const { id = uuidv7(), filename, name = filename, kind = kindOf(type), peaks } = words

@@ -24,7 +24,7 @@ export interface Beginning {
 export interface AnonymousPlaces {
   /** How many places are taken. */
   count(): number
-  /** Takes a place for a request to open a websocket, perhaps beside the session of `existing`; false if none is left. */
+  /** Takes a place for the request of a websocket, perhaps beside the session of `existing`; false if none is left. */
   takeForWebsocket(request: IncomingMessage, existing: Visitor | undefined): boolean
   /** Takes a place for a request that begins long polling; false if none is left. */
   takeForPolling(request: IncomingMessage, response: ServerResponse): boolean

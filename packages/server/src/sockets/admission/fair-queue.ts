@@ -1,6 +1,7 @@
 /**
  * Makes a queue that is first in, first out for each address, and lets the addresses take turns: `shift` removes the
- * oldest entry of the address whose turn it is; undefined if the queue is empty. It has no limit of its own.
+ * oldest entry of the address whose turn it is, `popLongest` the newest of the address that has the most; both return
+ * it, or undefined if the queue is empty. It has no limit of its own.
  */
 export function createFairQueue<T extends { address: string }>() {
   /** The address whose turn is next comes first. */

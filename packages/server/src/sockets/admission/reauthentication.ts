@@ -37,8 +37,9 @@ export interface ReauthenticationOptions {
 /**
  * Authenticates a socket again every `reauthenticateMs` (never if that is undefined) until it disconnects, the first
  * time between half of that and all of it. Ends it as `expired` if its credentials belong to its user no longer: the
- * server cannot see when a host's cookie expires. Otherwise a new time of expiry counts. If the authentication throws
- * or takes too long, the socket stays, so that a host whose database is away keeps its users connected.
+ * server cannot see when a host's cookie expires. Otherwise a new time of expiry, if any, counts. If the
+ * authentication throws or takes too long, the socket stays, so that a host whose database is away keeps its users
+ * connected.
  */
 export function reauthenticate(socket: Socket, connection: Connection, options: ReauthenticationOptions): void {
   const { authenticate, reauthenticateMs, log } = options

@@ -22,10 +22,11 @@ interface ForeignBroadcastOptions
 }
 
 /**
- * Makes the function that sends an event to the foreign sockets that hear it, in the words of each vocabulary. It is
- * translated once for each vocabulary that a socket hears, or for each user if it has addresses of files. Sockets whose
- * replay runs get it through their gates; those that lag get no ephemeral event of a conversation. `sync.hinted` closes
- * the transports of those that hear it, which connect again. Deliveries for native sockets only are ignored.
+ * Makes the function that sends an event to the foreign sockets that hear it, in the words of each vocabulary, and
+ * gives new messages to `receipts` and receipts to `statuses`. It translates once for each vocabulary that a socket
+ * hears, or for each user if the event has addresses of files. Sockets whose replay runs get it through their gates;
+ * those that lag get no ephemeral event of a conversation. `sync.hinted` closes the transports of those that hear it,
+ * which connect again. Deliveries for native sockets only are ignored.
  */
 export function createForeignBroadcast(
   namespace: Namespace,

@@ -41,7 +41,8 @@ export interface PlannedEvent {
 
 /**
  * Runs the plan that a dialect makes of an event, and resolves with its result, which the caller must apply and send.
- * Never rejects: a refusal or failure is the `error` instead. An unknown event gives neither.
+ * Never rejects: a refusal or failure is the `error` instead, also for a payload that names another user as its author
+ * (`refuseClaims`). An unknown event gives neither.
  */
 export async function planForeignEvent(
   { dialect, event, argument }: ForeignEvent,

@@ -31,9 +31,9 @@ interface GateOptions {
 }
 
 /**
- * Makes a closed gate: events for the socket wait in it until `open`, which must be called also if the replay fails,
- * and which drops those of conversations that the socket hears no longer. If more than 5,000 wait, the transport of the
- * socket is closed, and the client connects again.
+ * Makes a closed gate: events for the socket wait in it until `open`, which must be called also if the replay fails.
+ * It drops those of conversations that the socket hears no longer by then, and the messages that the replay has
+ * written (`replayed`). If more than 5,000 wait, the transport of the socket is closed, and the client connects again.
  */
 export function createForeignGate(socket: Socket, { userId, hearing, lent, written }: GateOptions): ForeignGate {
   const replayed = new Map<string, number>()

@@ -29,9 +29,9 @@ export interface MergedEvents<E extends Merged> {
 
 /**
  * Merges events of a client that marks each of many messages by itself, although only the last mark counts. If such
- * events are refused as `rate_limited`, they wait and are tried again, five times in all, together with those that came
- * meanwhile. Events that wait when the socket disconnects are never answered. If `before` or `plan` rejects, so does the
- * `add` that began the work; events that still wait are planned with the next `add`.
+ * events are refused as `rate_limited`, they wait and are tried again, five times in all, together with those that
+ * came meanwhile. Events that wait when the socket disconnects are never answered. If `before` or `plan` rejects, so
+ * does the `add` that began the work; events that still wait are planned with the next `add`.
  */
 export function createMergedEvents<E extends Merged>(
   socket: Socket,

@@ -5,8 +5,9 @@ import { BlobMissing, type BlobStore, isBlobKey, type StoredBlob } from './blob-
 
 /**
  * Opens a folder, which it makes if needed, as a store of blobs, spread over 256 folders so that none holds too many. A
- * file that is put must be on the same disk: make it in `workDir`. Failures of the disk are passed on as they are,
- * never as BlobsUnavailable. A key that is not as `isBlobKey` demands is an Error, which `remove` throws at once.
+ * file that is put is moved, so it must be on the same disk: make it in `workDir`. `read` of a missing key rejects with
+ * BlobMissing; failures of the disk are passed on as they are, never as BlobsUnavailable. A key that is not as
+ * `isBlobKey` demands is an Error, which `remove` throws at once.
  */
 export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const workDir = join(folder, 'incoming')

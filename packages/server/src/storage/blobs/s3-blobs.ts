@@ -16,9 +16,9 @@ export interface S3Options extends S3Keys {
 
 /**
  * Keeps blobs in a bucket of S3 or of a compatible store. It makes `workDir` and sends no request yet: wrong access
- * keys show at the first use, as BlobsUnavailable. Each blob is put as a whole: S3 takes at most 5 GiB at once, and
- * lists at most 1,000 keys. A key that is not as `isBlobKey` demands, and a file that cannot be read, reject with
- * another error.
+ * keys show at the first use, as BlobsUnavailable. Each blob is put as a whole, at most 5 GiB by the rules of S3, and
+ * its file is then deleted. S3 lists at most 1,000 keys. `read` of a missing key rejects with BlobMissing. A key
+ * that is not as `isBlobKey` demands, and a file that cannot be read, reject with another error.
  */
 export async function openS3Blobs(options: S3Options, workDir: string): Promise<BlobStore> {
   await mkdir(workDir, { recursive: true, mode: 0o700 })

@@ -18,8 +18,8 @@ const silenceMs = 30_000
 /**
  * Makes `request`, which signs and sends. It resolves with any answer below 500 but 429, also with a refusal such as
  * 403 or 404; read its body to the end. It repeats any request that fails, also a PUT, up to 4 times in all within some
- * seconds (a silent connection fails after 30 s), then rejects with BlobsUnavailable. `textOf` reads an answer and
- * checks its status.
+ * seconds (a silent connection fails after 30 s), then rejects with BlobsUnavailable. `textOf` reads an answer, and
+ * rejects with BlobsUnavailable unless it has one of the given statuses.
  */
 export function createS3Requests(keys: S3Keys) {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Makes the first tables of a new database; the files that declare them (`*-table.ts`) say what each column means.
- * `migrate` runs it once, in a transaction.
+ * Makes the first tables of a new database, empty: users, sessions, conversations, memberships, messages and meta. The
+ * files that declare them (`*-table.ts`) say what each column means. `migrate` runs it once, in a transaction.
  */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   // Compared byte by byte, as SQLite does, so that both engines have the same order.

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Makes the tables of contacts, blocks and hidden receipts, empty, and marks in conversations what of these applies;
- * `contact-table.ts`, `block-table.ts` and `conversation-table.ts` say what each column means. `migrate` runs it once,
- * in a transaction.
+ * Makes the tables of contacts, blocks and hidden receipts, empty, and adds `direct_blocked` and `direct_contacts` to
+ * conversations: 0 in all present ones, but `direct_contacts` 1 in those with oneself. `contact-table.ts`,
+ * `block-table.ts` and `conversation-table.ts` say what each column means. `migrate` runs it once, in a transaction.
  */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'

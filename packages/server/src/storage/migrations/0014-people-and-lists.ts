@@ -9,8 +9,9 @@ interface Tables {
 const atOnce = 500
 
 /**
- * Makes the index of names and fills it for the present users, adds whether users appear offline, and makes the indexes
- * of lists that had none; `user-table.ts` says what each column means. `migrate` runs it once, in a transaction.
+ * Makes the index of names and fills it for the present users, adds whether users appear offline (0) and which invited
+ * users of a conversation have its settings (`invited_told`, null), and makes indexes for lists. `user-table.ts` and
+ * `conversation-table.ts` say what each column means. `migrate` runs it once, in a transaction.
  */
 export async function up(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const text = engine === 'postgres' ? sql`text collate "C"` : 'text'

@@ -6,8 +6,8 @@ import { toKysely } from './sqlite-connection.ts'
 /**
  * Opens a connection to the file, which it makes if there is none, but not its folder. The connection keeps up to so
  * many MiB of pages in memory; it waits up to 5 s for the lock of another one, and blocks the thread meanwhile. A
- * commit does not wait for the disk: it is durable after the `sync` of `openLog`. The caller must `destroy` the
- * connection.
+ * commit does not wait for the disk: it is durable after the `sync` of `openLog`. Throws SQLite's error if the file
+ * cannot be opened or is no database. The caller must `destroy` the connection.
  */
 export function connect(file: string, mebibytes: number): Kysely<Tables> {
   const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })

@@ -8,7 +8,10 @@ export interface OpenLog {
   close(): Promise<void>
 }
 
-/** Opens and syncs SQLite's log, which must exist, and its mark. If it rejects, nothing stays open. */
+/**
+ * Opens SQLite's log, which must exist, and its mark, which it makes or empties; puts the log on the disk, and its size
+ * into the mark. If it rejects, nothing stays open.
+ */
 export async function openLog(file: string): Promise<OpenLog> {
   const opened: FileHandle[] = []
   const close = async () => void (await Promise.all(opened.map((handle) => handle.close())))

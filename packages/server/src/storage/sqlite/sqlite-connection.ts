@@ -5,7 +5,7 @@ import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from
 import type { Tables } from '../tables.ts'
 import { markBytes } from './log-mark.ts'
 
-/** Wraps a connection of Node's SQLite for Kysely, whose `destroy` then closes it, once it was used. */
+/** Wraps a connection of Node's SQLite for Kysely, whose `destroy` closes it, but only if it was used before. */
 export function toKysely(database: DatabaseSync): Kysely<Tables> {
   const connection = asKyselyDatabase(database)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
@@ -19,7 +19,7 @@ const connections = new WeakMap<object, SqliteDatabase>()
 export const heldConnection = (db: Kysely<Tables>): SqliteDatabase | undefined =>
   db.isTransaction ? connections.get(db.getExecutor().adapter) : undefined
 
-/** Makes `sync`, which puts SQLite's log on the disk, and its size into the mark. Close both files yourself. */
+/** Makes `sync`: puts SQLite's log on the disk, its size into the mark; rejects if that fails. Close both yourself. */
 export function syncOf(log: FileHandle, mark: FileHandle): () => Promise<void> {
   let marked = -1
   return async () => {

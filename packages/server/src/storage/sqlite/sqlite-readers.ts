@@ -16,9 +16,10 @@ export interface SqliteReaders {
 }
 
 /**
- * Makes a pool of up to 4 connections for snapshots, each opened when all others are in use; further work waits in its
- * order. A snapshot is open until its work is done, and long work takes turns with other work: on one connection, every
- * page would wait for the end of a long sync. All work must have ended before `close`.
+ * Makes a pool of up to 4 connections for snapshots, each opened when all others are in use. `use` runs work on one
+ * that nothing else uses meanwhile, and settles as the work does; further work waits in its order. With a single
+ * connection, every page would wait for the end of a long sync. `use` begins no transaction: the work must. All work
+ * must have ended before `close`.
  */
 export function createSqliteReaders(connect: (mebibytes: number) => Kysely<Tables>): SqliteReaders {
   const opened: Kysely<Tables>[] = []

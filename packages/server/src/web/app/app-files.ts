@@ -23,8 +23,8 @@ const digestOf = (path: string) => createHash('sha256').update(readFileSync(path
 /**
  * Reads and hashes the folder of a web app, synchronously, when the server starts. `hasAccounts` says whether users
  * sign in at Parley or at a host application; it is written into the page. `isUnused` is called for each page that is
- * sent, if `hasAccounts`, except that for frames. Throws if the folder has no `index.html`; changes of the two pages
- * afterwards have no effect.
+ * sent, if `hasAccounts`, except that for frames; if it resolves with true, the page offers to create an account.
+ * Throws if the folder has no `index.html`; changes of the two pages afterwards have no effect.
  */
 export function readWebApp(root: string, hasAccounts: boolean, isUnused: WebApp['isUnused']): WebApp {
   const built = readFileSync(join(root, 'index.html'), 'utf8')
@@ -92,8 +92,8 @@ const isNoPage = /^\/(api|assets)(\/|$)|\/\.|\.[^/]*$/
  * Adds the routes of the web app; add all others before, because it answers every GET. Paths that are no file get its
  * page (`/embed` that for frames, if there is one), so that links into the app can be opened, except those with a dot
  * in the last name or at the start of any, and paths below `/api` and `/assets`, which get 404. The page refers to its
- * files by relative paths, because the server does not know below which path a proxy has put it. `embedders`: see
- * `embeddingPages`.
+ * files by relative paths, because the server does not know below which path a proxy has put it. Only the pages in
+ * `embedders`, made by `embeddingPages`, may show `/embed` in a frame.
  */
 export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
   // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show

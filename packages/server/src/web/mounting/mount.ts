@@ -34,11 +34,11 @@ interface Host {
 const hosts = new WeakMap<HttpServer, Host>()
 
 /**
- * Passes requests and websockets for Parley to `added.own`; the host's listeners get all others, but not Parley's: a
- * websocket server of the host would refuse those. Replaces the server's `emit` and `close`, so that the order of
- * listeners does not matter. `close` of a listening server also ends Parley's sockets and then undoes the mount.
- * Returns a function that undoes it; a second call does nothing. Throws an Error if another Parley server uses paths of
- * this one.
+ * Passes requests and websockets for Parley to `added.own`, with URLs relative to the base path; the host's listeners
+ * get all others, but not Parley's: a websocket server of the host would refuse those. Replaces the server's `emit` and
+ * `close`, so that the order of listeners does not matter. `close` of a listening server also ends Parley's sockets and
+ * then undoes the mount. Returns a function that undoes it; a second call does nothing. Throws an Error if another
+ * Parley server uses paths of this one.
  */
 export function mount(httpServer: HttpServer, added: Mount): () => void {
   const host = hosts.get(httpServer) ?? enter(httpServer)
