@@ -326,3 +326,13 @@ test('another epoch or another person starts with nothing of what was held', () 
   expect(other.me?.id).toBe('eve')
   expect(Object.keys(other.users)).toEqual(['eve'])
 })
+
+test('settings that are taken in again keep newer ones', () => {
+  const server = new ModelServer()
+  const { state } = following(server)
+  server.rename('Harbour')
+  server.rename('Garden')
+  const [older] = server.events as [ConversationChange]
+  const now = take(state, server.events)
+  expect(held(cache.applySideRows(now, id, older)).conversation.name).toBe('Garden')
+})

@@ -55,7 +55,9 @@ export interface ConversationsFields {
 export const conversations: ClientFeature<Conversations, object, ConversationsFields> = {
   create: createConversations,
   conversation: { begin: ({ conversation }) => ({ conversation }) },
-  conversationRows: { conversation: { apply: (held, conversation) => ({ ...held, conversation }) } },
+  conversationRows: {
+    conversation: { apply: (held, row) => (row.rev < held.conversation.rev ? held : { ...held, conversation: row }) },
+  },
   accountRows: {
     summaries: {
       apply: (state, summaries, cache) => summaries.reduce((next, summary) => cache.applySummary(next, summary), state),
