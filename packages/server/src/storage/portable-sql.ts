@@ -68,6 +68,9 @@ export interface Pair {
   other: string
 }
 
+/** A text for each pair, by which pairs are found in a map or set; the order of the two makes a difference. */
+export const pairKey = ({ one, other }: Pair): string => `${one} ${other}`
+
 /**
  * A table of pairs for a `from`, with the columns `one` and `other`, in any order. The pairs are parameters of a
  * statement that is the same for any number of them. Name the columns without a table: on SQLite it has no name.

@@ -1,4 +1,4 @@
-import type { Pair } from '../../storage/portable-sql.ts'
+import { type Pair, pairKey } from '../../storage/portable-sql.ts'
 import type { Store } from '../../storage/store.ts'
 import { slicesOf } from '../limits/answer-budget.ts'
 import { sliceOrder } from '../limits/slice-order.ts'
@@ -23,8 +23,6 @@ export async function whyPresencesAreHidden(
   return pairs.map((pair, index) => (blocked[index] ? 'block' : unanswered.has(pair) ? 'answer' : undefined))
 }
 
-const keyOf = ({ one, other }: Pair) => `${one} ${other}`
-
 /** Those of these pairs that `whyPresencesAreHidden` would hide for `answer`; blocks make no difference. */
 export async function unansweredAmong(
   { answers }: Pick<Store, 'answers'>,
@@ -32,11 +30,11 @@ export async function unansweredAmong(
 ): Promise<ReadonlySet<Pair>> {
   // On most servers no conversation awaits an answer: then this finds nothing, in an empty index.
   const awaited = await answers.awaitedBetween(pairs)
-  const unanswered = new Map(awaited.map((pair) => [keyOf(pair), pair]))
+  const unanswered = new Map(awaited.map((pair) => [pairKey(pair), pair]))
   for (const some of slicesOf([...unanswered.values()], pairsAtOnce)) {
     await sliceOrder.next()
     const met = await answers.areMetElsewhere(some)
-    for (const [index, pair] of some.entries()) if (met[index]) unanswered.delete(keyOf(pair))
+    for (const [index, pair] of some.entries()) if (met[index]) unanswered.delete(pairKey(pair))
   }
-  return new Set(pairs.filter((pair) => unanswered.has(keyOf(pair))))
+  return new Set(pairs.filter((pair) => unanswered.has(pairKey(pair))))
 }

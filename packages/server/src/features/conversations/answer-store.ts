@@ -1,11 +1,9 @@
 import { type Kysely, sql } from 'kysely'
-import { type Pair, pairsTable } from '../../storage/portable-sql.ts'
+import { type Pair, pairKey, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 
 // Begins with the pairs; the index has no rows but those of conversations that await an answer.
 const awaiting = sql`cross join conversations c where c.direct_awaits is not null and c.direct_awaits = one`
-
-const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
 /**
  * Makes the store that reads which direct conversations await an answer (`direct_awaits`), and whether two users share
@@ -27,8 +25,8 @@ export const answerStore = (db: Kysely<Tables>) => ({
     const pairs = members.map(({ conversationId, userId }) => ({ one: userId, other: conversationId }))
     const query = sql<Pair>`select one, other from ${pairsTable(db, pairs)} ${awaiting} and c.id = other`
     const { rows } = await query.execute(db)
-    const awaited = new Set(rows.map(keyOf))
-    return pairs.map((pair) => awaited.has(keyOf(pair)))
+    const awaited = new Set(rows.map(pairKey))
+    return pairs.map((pair) => awaited.has(pairKey(pair)))
   },
 
   /**
@@ -42,8 +40,8 @@ export const answerStore = (db: Kysely<Tables>) => ({
       where theirs.user_id = other and theirs.state = 'active'
       and mine.conversation_id = theirs.conversation_id and mine.user_id = one and mine.state = 'active'
       and c.id = mine.conversation_id and (c.direct_awaits is null or c.direct_awaits <> one))`.execute(db)
-    const met = new Set(rows.map(keyOf))
-    return pairs.map((pair) => met.has(keyOf(pair)))
+    const met = new Set(rows.map(pairKey))
+    return pairs.map((pair) => met.has(pairKey(pair)))
   },
 })
 

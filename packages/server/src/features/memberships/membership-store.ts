@@ -1,7 +1,7 @@
 import { limits, type Membership, type Role, type User } from '@parley/protocol'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
-import { insertMany, isAmong, isInList, listOf, type Pair, pairsTable } from '../../storage/portable-sql.ts'
+import { insertMany, isAmong, isInList, listOf, type Pair, pairKey, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationsTable } from '../conversations/conversation-table.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
@@ -115,9 +115,9 @@ async function sharedConversations(
     db,
   )
   const shared = new Map(
-    rows.map((row) => [keyOf(row), { conversationId: row.id, membershipRev: row.membership_rev }] as const),
+    rows.map((row) => [pairKey(row), { conversationId: row.id, membershipRev: row.membership_rev }] as const),
   )
-  return pairs.map((pair) => shared.get(keyOf(pair)))
+  return pairs.map((pair) => shared.get(pairKey(pair)))
 }
 
 type MemberRow = MembershipRow &
@@ -141,8 +141,6 @@ const firstOfAll = forMany<{ conversation_id: string }, MemberRow>(
 )
 
 const withUser = (row: MemberRow) => ({ membership: toMembership(row), user: toUser({ ...row, role: row.user_role }) })
-
-const keyOf = ({ one, other }: Pair) => `${one} ${other}`
 
 const reading = (db: Kysely<Tables>) => ({
   /** The memberships of these users in a conversation, in any state and any order. */
