@@ -103,7 +103,7 @@ const options = {
   },
   directMessages: {
     schema: z.enum(['anyone', 'requests', 'contacts']).default('anyone'),
-    text: 'Who may write to a person: anyone, anyone who sees nothing of them before an answer, or contacts.',
+    text: 'Allows direct messages from anyone, from anyone with requests (nothing is shown before an answer), or from contacts.',
   },
   accessTokenSeconds: { schema: number(5, 900).default(600), text: 'How long an access token is good.' },
   sessionDays: { schema: number(1, 365).default(30), text: 'How long a session lives without being used.' },

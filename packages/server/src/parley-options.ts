@@ -49,9 +49,9 @@ export interface ParleyOptions {
   reauthenticateSeconds?: number
   registration?: 'open' | 'closed'
   /**
-   * Who may write to whom in direct conversations: `anyone` (the default), or accepted `contacts` alone. With
-   * `requests` anyone may write, but sees neither presence, typing nor receipts of the other user before that one
-   * answers or becomes a contact, and users who are no contacts are invited to rooms instead of added.
+   * Allows direct conversations with `anyone` (the default) or with accepted `contacts` alone. With `requests` anyone can
+   * write, but sees neither presence, typing nor receipts of the other user before that one answers or becomes a
+   * contact, and users who are no contacts are invited to rooms instead of added.
    */
   directMessages?: 'anyone' | 'requests' | 'contacts'
   /**

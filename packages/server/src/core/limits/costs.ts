@@ -41,7 +41,7 @@ export const sideRowsIn = (bytes: number): number => Math.ceil(bytes / 100) + 16
 export const perMember = 6
 /** The rows of a change of a profile, in all conversations of the user. */
 export const everywhere = perMember * largest.conversations
-/** The rows of a change between two users, who may have many direct conversations with different contexts. */
+/** The rows of a change between two users, who have a direct conversation for each context. */
 export const betweenTwo = 2 * largest.conversations
 /** The rows of a search through the names of all users: one for each slice, and one for each group of letters. */
 export const searched = largest.people / 500 + 12
