@@ -18,6 +18,7 @@ import { up as incomingWebhooks } from './migrations/0013-incoming-webhooks.ts'
 import { up as peopleAndLists } from './migrations/0014-people-and-lists.ts'
 import { up as administrationAndConsent } from './migrations/0015-administration-and-consent.ts'
 import { up as unansweredConversations } from './migrations/0016-unanswered-conversations.ts'
+import { up as timesInPlaces } from './migrations/0017-times-in-places.ts'
 import { DatabaseRefused } from './node-lock.ts'
 import type { Tables } from './tables.ts'
 
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   { name: '0014-people-and-lists', up: peopleAndLists },
   { name: '0015-administration-and-consent', up: administrationAndConsent },
   { name: '0016-unanswered-conversations', up: unansweredConversations },
+  { name: '0017-times-in-places', up: timesInPlaces, only: 'sqlite' },
 ]
 
 /**

@@ -41,9 +41,8 @@ const unreadOf = sql<number>`(select count(*) from (
   and u.conversation_id = c.id and u.seq > (case when m.read_seq > m.joined_seq then m.read_seq else m.joined_seq end)
   and u.sender_id <> m.user_id and u.deleted_at is null limit ${sql.lit(limits.unread)}) as unread)`
 
-// The id decides between two in the same millisecond.
+// On SQLite, an index has the time of the last message, so the list is ordered without reading any message.
 const activeAt = sql<number>`coalesce(last.created_at, c.created_at)`
-const activeId = sql<string>`coalesce(last.id, c.id)`
 
 type OwnColumns = 'user_id' | 'role' | 'state' | 'read_seq' | 'delivered_seq' | 'joined_at' | 'joined_seq'
 
@@ -81,29 +80,28 @@ const listed = hotStatement<{ userId: string; ids: unknown }, ListedRow>((db, { 
 
 /** The list of conversations of one user. */
 const ownLists = (db: Kysely<Tables>) => ({
-  /** A user's conversations and invitations, the latest active first, each with its cursor in the list. */
+  /** A user's conversations and invitations, the latest active first, each as its cursor in the list. */
   listedIds: (
     userId: string,
     { kind, after, limit }: { kind?: ConversationKind | undefined; after?: TimeCursor | undefined; limit: number },
-  ): Promise<{ conversationId: string; place: TimeCursor }[]> =>
+  ): Promise<TimeCursor[]> =>
     db
       .selectFrom('memberships as m')
       .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
       .leftJoin('messages as last', (join) =>
         join.onRef('last.conversation_id', '=', 'c.id').onRef('last.seq', '=', 'c.last_seq'),
       )
-      .select(['c.id as conversationId', activeAt.as('at'), activeId.as('id')])
+      .select(['c.id', activeAt.as('at')])
       .where('m.user_id', '=', userId)
       .where('m.state', 'in', ['active', 'invited'])
       .$if(kind !== undefined, (query) => query.where('c.kind', '=', kind ?? 'room'))
       .$if(after !== undefined, (query) =>
-        query.where(sql<boolean>`(${activeAt}, ${activeId}) < (${after?.at}, ${after?.id})`),
+        query.where(sql<boolean>`(${activeAt}, c.id) < (${after?.at}, ${after?.id})`),
       )
       .orderBy(activeAt, 'desc')
-      .orderBy(activeId, 'desc')
+      .orderBy('c.id', 'desc')
       .limit(limit)
-      .execute()
-      .then((rows) => rows.map(({ conversationId, at, id }) => ({ conversationId, place: { at, id } }))),
+      .execute(),
 
   /**
    * Those of these conversations in which the user is active or invited, with own membership and last message, in any

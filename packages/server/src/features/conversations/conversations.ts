@@ -25,11 +25,11 @@ export const conversationHandlers: Handlers<
   'conversation.list': async ({ kind, after, limit }, { store, caller }) => {
     const wanted = { kind, after: after === undefined ? undefined : readCursor(after), limit: limit + 1 }
     const found = await store.conversations.listedIds(caller.user.id, wanted)
-    const ids = found.slice(0, limit).map(({ conversationId }) => conversationId)
+    const ids = found.slice(0, limit).map(({ id }) => id)
     const summaries = await summariesWithin(store, caller.user.id, ids, new AnswerBudget(limits.pageBytes))
     const last = found[summaries.length - 1]
     const hasMore = summaries.length < found.length
-    return { summaries, hasMore, ...(hasMore && last && { next: writeCursor(last.place) }) }
+    return { summaries, hasMore, ...(hasMore && last && { next: writeCursor(last) }) }
   },
 
   'conversation.discover': live('conversation.discover', discoverRooms),
