@@ -179,6 +179,8 @@ export function largestWorld(): LargestWorld {
     const database = await openTestDatabase(server.dataDir)
     Object.assign(world, { server, me, other, key, database })
     await fill(database, me.user.id)
+    // Nothing else could run meanwhile, so the server is about to close connections that the next request would use.
+    await server.rest('GET', '/users/me').catch(() => {})
   })
   afterAll(async () => {
     await world.database.close()
