@@ -190,7 +190,7 @@ function framesOf(packets: readonly OutgoingPacket[]): Buffer | undefined {
   const frames: Buffer[] = []
   for (const { type, data, options } of packets) {
     if (options?.wsPreEncodedFrame) frames.push(...options.wsPreEncodedFrame)
-    else if (type === 'message' && typeof data === 'string') frames.push(frameOf('', data))
+    else if (type === 'message' && typeof data === 'string') frames.push(frameOf(data))
     else return undefined
   }
   return frames.length === 1 ? frames[0] : Buffer.concat(frames)

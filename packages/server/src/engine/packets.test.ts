@@ -71,6 +71,28 @@ describe.each([
   })
 })
 
+describe.each([
+  ['one frame', false],
+  ['a packet of Socket.IO, because a member of Engine.IO is missing', true],
+])('an answer whose data is written already is sent as %s', (_, isPlain) => {
+  test('with its reply, however long it is', async () => {
+    const other = await startBareServer({ isPlain })
+    const client = await other.dial()
+    const data = { texts: ['é', 'x'.repeat(100), '€'.repeat(30_000)] }
+    takeEvents(
+      client.socket,
+      (name, _input, answer) =>
+        answer?.({ ok: true, data }, name === 'whole' ? undefined : ['{"texts":', JSON.stringify(data.texts), '}']),
+      () => {},
+    )
+    for (const frame of ['421["pieces"]', '422["whole"]', '423["pieces"]']) client.websocket.send(frame)
+    await client.count(3)
+    const answers = client.packets.map((packet) => String(packet).replace('/,', ''))
+    expect(answers).toEqual([1, 2, 3].map((id) => `3${id}[${JSON.stringify({ ok: true, data })}]`))
+    other.close()
+  })
+})
+
 describe('an event for a room', () => {
   test('reaches those who are in the room at that moment, except those in an excluded room', async () => {
     const clients = [await server.dial(), await server.dial(), await server.dial()]

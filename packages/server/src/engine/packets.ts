@@ -1,6 +1,6 @@
 import type { Namespace, Socket } from 'socket.io'
 import { Decoder, Encoder, PacketType } from 'socket.io-parser'
-import type { EngineConnection, OutgoingPacket } from './connection.ts'
+import { type EngineConnection, type OutgoingPacket, withInternals } from './connection.ts'
 import { takeByListener } from './documented-ways.ts'
 import type { WarnOfMissing } from './missing-members.ts'
 
@@ -36,8 +36,9 @@ const mostAttachments = 10
 /** A value for Socket.IO's `parser` option. */
 export const plainParser = { Encoder, Decoder: PlainDecoder }
 
-/** Called with each received event; `answer` is undefined if the client wants none. */
-export type TakeEvent = (name: string, input: unknown, answer: ((reply: unknown) => void) | undefined) => void
+/** Called with each event; without `answer` the client wants none. `data`: that of a successful reply as JSON, in pieces. */
+export type TakeEvent = (name: string, input: unknown, answer?: (reply: unknown, data?: Pieces) => void) => void
+type Pieces = readonly string[]
 
 /** A method that Socket.IO calls for each received event and leaves out of its types. */
 interface EventTarget {
@@ -56,8 +57,13 @@ export function takeEvents(socket: Socket, take: TakeEvent, warn: WarnOfMissing)
     return void takeByListener(socket, take)
   }
   const { conn, nsp } = socket
-  const answerTo = (id: number) => (reply: unknown) =>
-    conn.write(`${PacketType.ACK}${nsp.name},${id}[${JSON.stringify(reply)}]`)
+  const { sendShared } = withInternals(conn)
+  const answerTo = (id: number) => (reply: unknown, data?: Pieces) => {
+    const beginning = `${PacketType.ACK}${nsp.name},${id}[`
+    if (!data || !sendShared) return void conn.write(`${beginning}${JSON.stringify(reply)}]`)
+    const frame = frameOf(beginning, '{"ok":true,"data":', ...data, '}]')
+    sendShared({ type: 'message', data: undefined, options: { wsPreEncodedFrame: [frame] } }, '')
+  }
   target.onevent = ({ data, id }) => {
     // An event that was decoded in the turn of the disconnection arrives after it.
     if (!socket.connected) return
@@ -130,9 +136,9 @@ const message = '4'.charCodeAt(0)
 /** First byte of a final text frame, which servers do not mask (RFC 6455, 5.2). */
 const finalText = 0x81
 
-/** The unmasked text frame of an Engine.IO message; given in two pieces, so as not to copy it; `beginning` is ASCII. */
-export function frameOf(beginning: string, rest: string): Buffer {
-  const length = 1 + beginning.length + Buffer.byteLength(rest)
+/** The unmasked text frame of an Engine.IO message. It comes in pieces, because to join a long text copies it once more. */
+export function frameOf(...pieces: Pieces): Buffer {
+  const length = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 1)
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
   const frame = Buffer.allocUnsafe(header + length)
   frame[0] = finalText
@@ -140,7 +146,7 @@ export function frameOf(beginning: string, rest: string): Buffer {
   if (header === 4) frame.writeUInt16BE(length, 2)
   if (header === 10) frame.writeBigUInt64BE(BigInt(length), 2)
   frame[header] = message
-  frame.write(beginning, header + 1, 'latin1')
-  frame.write(rest, header + 1 + beginning.length)
+  let at = header + 1
+  for (const piece of pieces) at += frame.write(piece, at)
   return frame
 }

@@ -3,6 +3,7 @@ import { events, type OperationName, operations, type Reply } from '@parley/prot
 import type { Logger } from 'pino'
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { Identity } from '../auth/authenticate.ts'
+import { jsonPieces } from '../core/answer-json.ts'
 import { channelName } from '../core/channel.ts'
 import type { Connection } from '../core/connections.ts'
 import type { Delivery } from '../core/delivery.ts'
@@ -64,7 +65,7 @@ function operationRunner(socket: Socket, connection: Connection, { runOperation,
     // For a socket that has gone or may no longer act, operations that waited for its entry are not run either.
     if (!isOpen(socket, connection)) return
     const give = (reply: Reply<unknown>) => {
-      if (answer) answer(reply)
+      if (answer) answer(reply, reply.ok && isQuery(name) ? jsonPieces(reply.data) : undefined)
       else if (!reply.ok) socket.emit('operation.failed', { operation: shortened(name, 100), error: reply.error })
     }
     const reply = (given: Reply<unknown>) => giveAnswer(give, given, log)

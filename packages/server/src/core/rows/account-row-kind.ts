@@ -79,5 +79,9 @@ export async function bringAccountRows(
  */
 export function addAccountRows(change: AccountChange, rows: AccountRows): void {
   const fields = change as unknown as Record<string, unknown[] | undefined>
-  for (const [field, own] of Object.entries(rows)) fields[field] = [...(fields[field] ?? []), ...own]
+  for (const [field, own] of Object.entries(rows)) {
+    const list = fields[field]
+    if (list) list.push(...own)
+    else fields[field] = [...own]
+  }
 }

@@ -38,16 +38,19 @@ export function composeRows(
     accountKinds,
     sideLoad: async (groups, viewerId) => {
       const loaded: { field: keyof SideFields; pick: (rows: Rows) => unknown }[] = []
-      const sideOf = (rows: Rows) => {
+      // Copies, which get the side rows of each kind before the next kind is loaded.
+      const shown = groups.map((rows) => ({ ...rows }) as Rows & Partial<Record<keyof SideFields, unknown>>)
+      for (const { field, load } of lastFirst) {
+        const pick = await load(store, shown, { viewerId, usersOf })
+        loaded.push({ field, pick })
+        for (const rows of shown) rows[field] = pick(rows) as never
+      }
+      return (rows: Rows) => {
         const side: Partial<Record<keyof SideFields, unknown>> = {}
-        for (const { field, pick } of loaded) side[field] = pick({ ...rows, ...side } as Rows)
+        const all = { ...rows } as Rows & typeof side
+        for (const { field, pick } of loaded) side[field] = all[field] = pick(all) as never
         return side as SideFields
       }
-      for (const { field, load } of lastFirst) {
-        const shown = groups.map((rows) => ({ ...rows, ...sideOf(rows) }) as Rows)
-        loaded.push({ field, pick: await load(store, shown, { viewerId, usersOf }) })
-      }
-      return sideOf
     },
   })
 }

@@ -22,6 +22,8 @@ export interface ChangedRows<F extends RowField = RowField> {
   rows: number
   /** A lower bound of their bytes. */
   bytes: number
+  /** Each rev since the position belongs to one of these rows, and none changed a row of another kind as well. */
+  isSole?: boolean
   /** Undefined if a change without such rows leaves the field out. */
   read(): Promise<RowsOf<F> | undefined>
 }
@@ -48,6 +50,10 @@ export interface RowKind<F extends RowField = RowField> {
   field: F
   /** The rows with a larger rev than `since`, each in its present state; more than `most` are not counted. */
   changedSince(store: Store, conversation: ConversationHead, since: number, most: number): Promise<ChangedRows<F>>
+  /** This kind is asked first, because its rows may be `isSole`; left out for all but the most frequent kind. */
+  mayBeSole?: true
+  /** The field's value in a change without such rows; the field is left out if this is undefined. */
+  none?: RowsOf<F>
   /** The live events that lead from a position to these rows, by the rev of each. */
   eventsOf(rows: RowsOf<F>, from: Position, audience: ConversationAudience): Map<number, RowEvent<F>>
   /** The ids of the users whom these rows speak of; left out if they speak of none. */

@@ -13,6 +13,7 @@ async function positionsInstead(
   viewerId: string,
   members: readonly Pick<Membership, 'conversationId' | 'userId'>[],
 ): Promise<(Positions | undefined)[]> {
+  if (members.length === 0) return []
   const pairs = members.map(({ userId }) => ({ one: userId, other: viewerId }))
   const blocked = await store.blocks.amongPairs(pairs)
   const awaited = new Set((await store.answers.awaitedBetween(pairs)).map((row) => `${row.conversationId} ${row.one}`))

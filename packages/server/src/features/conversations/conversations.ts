@@ -1,5 +1,6 @@
 import { type ConversationSummary, limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
+import { answerOf } from '../../core/answer-json.ts'
 import type { Context } from '../../core/context.ts'
 import { type Handlers, live } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
@@ -29,7 +30,7 @@ export const conversationHandlers: Handlers<
     const summaries = await summariesWithin(store, caller.user.id, ids, new AnswerBudget(limits.pageBytes))
     const last = found[summaries.length - 1]
     const hasMore = summaries.length < found.length
-    return { summaries, hasMore, ...(hasMore && last && { next: writeCursor(last) }) }
+    return answerOf({ summaries }, { hasMore, ...(hasMore && last && { next: writeCursor(last) }) })
   },
 
   'conversation.discover': live('conversation.discover', discoverRooms),

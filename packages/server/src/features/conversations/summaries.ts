@@ -1,11 +1,11 @@
 import type { ConversationSummary, Membership, Message } from '@parley/protocol'
-import { type AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
+import { bytesOfWritten, type WrittenRow, written } from '../../core/answer-json.ts'
+import { type AnswerBudget, slicesOf } from '../../core/limits/answer-budget.ts'
 import type { Store } from '../../storage/store.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'
 import { toMessage } from '../messages/message-store.ts'
 import { type ListedRow, toConversation } from './conversation-store.ts'
-import { directUserIds } from './head-store.ts'
 
 /**
  * Summaries of these conversations for a user, in the order of the ids; those in which the user is neither active nor
@@ -109,14 +109,15 @@ export async function summariesWithin(
   userId: string,
   ids: readonly string[],
   budget: AnswerBudget,
-): Promise<ConversationSummary[]> {
-  const taken: ConversationSummary[] = []
+): Promise<WrittenRow<ConversationSummary>[]> {
+  const taken: WrittenRow<ConversationSummary>[] = []
   for (const slice of slicesOf(ids)) {
     if (budget.isSpent) break
     for (const summary of await summariesFor(store, userId, slice)) {
       if (budget.isSpent) break
-      taken.push(summary)
-      budget.spend(1, bytesOf(summary))
+      const one = written(summary)
+      taken.push(one)
+      budget.spend(1, bytesOfWritten(one))
     }
     await budget.breathe()
   }
@@ -162,8 +163,13 @@ async function shownMemberships(
   rows: readonly ListedRow[],
 ): Promise<Map<string, Membership[]>> {
   const shown = new Map(rows.map((row) => [row.id, [ownOf(row)]]))
-  const direct = rows.filter((row) => directUserIds(row).length > 1).map((row) => row.id)
-  const others = (await store.memberships.othersIn(userId, direct)).map(toMembership)
-  for (const row of await seenBy(store, userId, others)) shown.get(row.conversationId)?.push(row)
+  const direct = rows.filter((row) => row.direct_key !== null)
+  const ids = direct.map((row) => row.id)
+  const others = ids.length > 0 ? (await store.memberships.othersIn(userId, ids)).map(toMembership) : []
+  // The conversation says itself whether a block or an awaited answer may hide positions, so few are looked up.
+  const mayHide = new Set(direct.filter((row) => row.direct_blocked || row.direct_awaits !== null).map((row) => row.id))
+  const plain = others.filter((row) => !mayHide.has(row.conversationId))
+  const hidden = others.filter((row) => mayHide.has(row.conversationId))
+  for (const row of [...plain, ...(await seenBy(store, userId, hidden))]) shown.get(row.conversationId)?.push(row)
   return shown
 }

@@ -6,6 +6,7 @@ import { seenByAll } from '../blocks/hidden-positions.ts'
 /** The memberships of a conversation; positions are 0 where a block hides them (`seenByAll`). */
 export const membershipRows: RowKind<'memberships'> = {
   field: 'memberships',
+  none: [],
 
   // They are small and few, so reading them costs no more than counting them; `bytes` is 0.
   changedSince: async (store, conversation, since, most) => {

@@ -1,4 +1,5 @@
 import type { Message } from '@parley/protocol'
+import { hasParts } from '@parley/protocol/text-rules'
 import { bytesOf, sliceRows } from '../../core/limits/answer-budget.ts'
 import type { Position, RowEvent, RowKind } from '../../core/rows/row-kind.ts'
 import { toMessage } from './message-store.ts'
@@ -6,11 +7,24 @@ import { toMessage } from './message-store.ts'
 /** The minimal bytes of a message in an answer, without its body. */
 const messageBytes = 300
 
+/** So few messages are read at once, without a query for their size. */
+const few = 2 * sliceRows
+
 /** How sync and other nodes read changed messages, and the live events that these become. Deleted ones are included. */
 export const messageRows: RowKind<'messages'> = {
   field: 'messages',
+  none: [],
+
+  mayBeSole: true,
 
   changedSince: async (store, conversation, since, most) => {
+    const revs = conversation.rev - since
+    if (revs <= few) {
+      const messages = await store.messageHistory.changedSince(conversation.id, since, conversation, few)
+      messages.sort((a, b) => a.seq - b.seq)
+      const isSole = new Set(messages.map(({ rev }) => rev)).size === revs && messages.every(isPlainText)
+      return { rows: messages.length, bytes: 0, isSole, read: async () => messages }
+    }
     const { rows, bytes } = await store.messageHistory.changedSize(conversation.id, since, conversation, most)
     return {
       rows,
@@ -44,6 +58,12 @@ export const messageRows: RowKind<'messages'> = {
     return events
   },
 }
+
+/**
+ * Its rev belongs to it alone: a send or an edit of a plain text changes no other row. With parts it may: a
+ * counter-offer closes an offer.
+ */
+const isPlainText = ({ type, body }: Message) => type === 'text' && body !== null && !hasParts(body)
 
 /**
  * The new messages in the order of their seqs. Clients that cannot sync must get them in it, even those that were

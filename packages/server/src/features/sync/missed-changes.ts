@@ -12,7 +12,7 @@ import type { MissedRows } from './missed-rows.ts'
 export function eventsSince(
   kinds: readonly RowKind[],
   from: Position,
-  { change, sideOf }: MissedRows,
+  { change, sideOf }: Pick<MissedRows, 'change' | 'sideOf'>,
   audience: ConversationAudience,
 ): Delivery[] {
   const { conversationId } = change

@@ -1,5 +1,6 @@
 import { type ConversationChange, limits } from '@parley/protocol'
-import { type AnswerBudget, bytesOf } from '../../core/limits/answer-budget.ts'
+import { bytesOfWritten, written } from '../../core/answer-json.ts'
+import type { AnswerBudget } from '../../core/limits/answer-budget.ts'
 import type { ChangedRows, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import type { ConversationHead } from '../conversations/head-store.ts'
@@ -7,6 +8,8 @@ import type { ConversationHead } from '../conversations/head-store.ts'
 /** The rows of a conversation that changed since a position, in their present state. */
 export interface MissedRows {
   change: ConversationChange
+  /** The JSON of the change. */
+  json: string
   /** The side rows of some of these rows, such as their users. */
   sideOf(rows: Rows): Rows
 }
@@ -29,10 +32,7 @@ export async function missedRows(
 ): Promise<MissedRows | 'reset' | 'later'> {
   const { id, rev } = conversation
   if (isTooFar(rev, since)) return 'reset'
-  const changed = new Map<RowKind['field'], ChangedRows>()
-  for (const kind of store.rows.kinds) {
-    changed.set(kind.field, await kind.changedSince(store, conversation, since, limits.changedRows + 1))
-  }
+  const changed = await changedRows(store, conversation, since)
   const { rows, bytes: least } = sizeOf(changed.values())
   if (rows > limits.changedRows || least > limits.conversationBytes) return 'reset'
   if (!budget.hasRoomFor(rows, least)) return 'later'
@@ -45,10 +45,25 @@ export async function missedRows(
   }
   const sideOf = await store.rows.sideLoad([found], viewerId)
   const change: ConversationChange = { conversationId: id, rev, ...found, ...sideOf(found) }
-  const bytes = bytesOf(change)
+  const one = written(change)
+  const bytes = bytesOfWritten(one)
   if (!budget.hasRoomFor(rows, bytes)) return budget.isUntouched ? 'reset' : 'later'
   budget.spend(rows, bytes)
-  return { change, sideOf }
+  return { change, json: one.json, sideOf }
+}
+
+/** The changed rows of each kind. If one kind explains all revs, the others are not asked. */
+async function changedRows(store: Store, conversation: ConversationHead, since: number) {
+  const { kinds } = store.rows
+  const changed = new Map<RowKind['field'], ChangedRows>(
+    kinds.map(({ field, none }) => [field, { rows: 0, bytes: 0, read: async () => none }]),
+  )
+  for (const kind of kinds.toSorted((a, b) => Number(b.mayBeSole ?? false) - Number(a.mayBeSole ?? false))) {
+    const found = await kind.changedSince(store, conversation, since, limits.changedRows + 1)
+    changed.set(kind.field, found)
+    if (found.isSole) break
+  }
+  return changed
 }
 
 const sizeOf = (changed: Iterable<ChangedRows>) =>

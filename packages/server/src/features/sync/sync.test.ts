@@ -1,4 +1,4 @@
-import { limits, type Output } from '@parley/protocol'
+import { limits, type Message, type Output } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import { newId, openDirect, openRoom, type Person, plain, say } from '../../testing/people.ts'
 import { serverWithPeople } from '../../testing/server-with-people.ts'
@@ -73,6 +73,54 @@ describe('a device that was away', () => {
     expect(answer.changes[0]?.users).toEqual(expect.arrayContaining([ana.user, bo.user, cleo.user]))
     expect(JSON.stringify(answer)).not.toContain(old.id)
     expect((await since(bo, answer, { conversationId, rev: await revOf(bo, conversationId) })).changes).toEqual([])
+  })
+
+  test.each<[string, string, (conversationId: string, message: Message) => Promise<unknown>]>([
+    [
+      'a new member',
+      'memberships',
+      (conversationId) => ana.ask('membership.add', { conversationId, userIds: [cleo.id] }),
+    ],
+    ['a new name', 'conversation', (conversationId) => ana.ask('conversation.update', { conversationId, name: 'New' })],
+    ['a reaction', 'reactions', (_, { id }) => ana.ask('reaction.add', { messageId: id, emoji: '👍' })],
+    [
+      'a removed reaction',
+      'reactions',
+      async (_, { id }) => {
+        await ana.ask('reaction.add', { messageId: id, emoji: '👍' })
+        await ana.ask('reaction.remove', { messageId: id, emoji: '👍' })
+      },
+    ],
+    [
+      'a counter-offer',
+      'offers',
+      (conversationId, { id }) =>
+        ana.ask('message.send', {
+          conversationId,
+          id: newId(),
+          body: { kind: 'plain', text: '', offer: { amount: 2, currency: 'EUR', answers: id } },
+        }),
+    ],
+  ])('gets %s between messages and edits that changed nothing else', async (_, field, change) => {
+    const conversationId = await openRoom(ana, [bo])
+    const { message } = await bo.ask('message.send', {
+      conversationId,
+      id: newId(),
+      body: { kind: 'plain', text: '', offer: { amount: 1, currency: 'EUR' } },
+    })
+    const first = await say(ana, conversationId, 'before')
+    const held = await whole(bo)
+    const rev = await revOf(bo, conversationId)
+    await change(conversationId, message)
+    const { message: edited } = await ana.ask('message.edit', { messageId: first.id, body: plain('edited') })
+    const last = await say(bo, conversationId, 'after')
+
+    const [missed] = (await since(bo, held, { conversationId, rev })).changes
+    expect(missed?.messages).toEqual(expect.arrayContaining([edited, last]))
+    const rows = [Reflect.get(missed ?? {}, field)].flat()
+    expect(rows.filter((row) => row?.rev > rev)).not.toEqual([])
+    if (field === 'offers')
+      expect(rows.find((row) => row.messageId === message.id)).toMatchObject({ status: 'countered' })
   })
 
   test('gets exactly the later changes from any position in between', async () => {

@@ -1,9 +1,10 @@
-import type { AccountChange, ConversationChange, ConversationSummary } from '@parley/protocol'
+import type { AccountChange, ConversationChange, ConversationSummary, Membership } from '@parley/protocol'
+import { answerOf, bytesOfWritten, type WrittenRow, written } from '../../core/answer-json.ts'
 import type { Context } from '../../core/context.ts'
 import type { Handlers } from '../../core/feature.ts'
-import { AnswerBudget, bytesOf, slicesOf } from '../../core/limits/answer-budget.ts'
+import { AnswerBudget, slicesOf } from '../../core/limits/answer-budget.ts'
 import { OperationError } from '../../core/operation-error.ts'
-import { accountRowsSince, addAccountRows, bringAccountRows } from '../../core/rows/account-row-kind.ts'
+import { type AccountRows, accountRowsSince, bringAccountRows } from '../../core/rows/account-row-kind.ts'
 import type { ConversationHead } from '../conversations/head-store.ts'
 import { summariesWithin } from '../conversations/summaries.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
@@ -34,7 +35,8 @@ export const syncHandlers: Handlers<keyof typeof syncPolicy> = {
     const revs = reset ? new Map<string, number>() : lowestRevs(positions)
     const account = await accountSince(context, user, since, reset, revs, budget)
     const { changes, resets, isWhole } = await conversationsSince(context, revs, budget)
-    return { epoch: now, reset, account, changes, resets, hasMore: account.rev < user.rev || !isWhole }
+    const hasMore = account.rev < user.rev || !isWhole
+    return answerOf({ changes, resets }, { epoch: now, reset, account, hasMore })
   },
 }
 
@@ -46,6 +48,9 @@ function lowestRevs(positions: readonly Position[]): Map<string, number> {
   }
   return revs
 }
+
+/** How many rows of an account are read at once; an answer has room for some three hundred. */
+const accountRowsAtOnce = 128
 
 /**
  * The rows of the account that changed after a rev, in the order of their revs. A full answer ends at the rev of its
@@ -60,37 +65,56 @@ async function accountSince(
   held: ReadonlyMap<string, number>,
   budget: AnswerBudget,
 ): Promise<AccountChange> {
-  const account: AccountChange = { rev: since, user: toUser(user), memberships: [], summaries: [] }
-  const wanted = { isAnew, most: budget.rows + 1 }
-  const changed = since < user.rev ? await accountRowsSince(store, user.id, since, wanted) : []
-  for (const slice of slicesOf(changed)) {
-    const brought = await bringAccountRows(store, user.id, slice, held)
-    for (const [index, { rev }] of slice.entries()) {
-      if (budget.isSpent) return latestFirst(account)
-      const rows = brought[index] ?? {}
-      addAccountRows(account, rows)
-      account.rev = rev
-      budget.spend(1, bytesOf(rows))
+  const fields: AccountFields = { memberships: [], summaries: [] }
+  for (let from = since; from < user.rev; ) {
+    const changed = await accountRowsSince(store, user.id, from, { isAnew, most: accountRowsAtOnce })
+    for (const slice of slicesOf(changed)) {
+      const brought = await bringAccountRows(store, user.id, slice, held)
+      for (const [index, { rev }] of slice.entries()) {
+        if (budget.isSpent) return accountOf(user, from, fields)
+        budget.spend(1, addWritten(fields, brought[index] ?? {}))
+        from = rev
+      }
+      await budget.breathe()
     }
-    await budget.breathe()
+    if (changed.length < accountRowsAtOnce) break
   }
-  return latestFirst({ ...account, rev: user.rev })
+  return accountOf(user, user.rev, fields)
 }
 
-const activeAt = ({ lastMessage, conversation }: ConversationSummary) =>
+interface AccountFields extends Record<string, WrittenRow[]> {
+  memberships: WrittenRow<Membership>[]
+  summaries: WrittenRow<ConversationSummary>[]
+}
+
+/** Appends rows to their fields; returns their bytes. */
+function addWritten(fields: Record<string, WrittenRow[]>, rows: AccountRows): number {
+  let bytes = 0
+  for (const [field, own] of Object.entries(rows)) {
+    fields[field] ??= []
+    for (const one of own.map(written)) {
+      fields[field].push(one)
+      bytes += bytesOfWritten(one)
+    }
+  }
+  return bytes
+}
+
+const activeAt = ({ row: { lastMessage, conversation } }: WrittenRow<ConversationSummary>) =>
   lastMessage?.createdAt ?? conversation.createdAt
 
-const latestFirst = (account: AccountChange): AccountChange => ({
-  ...account,
-  summaries: account.summaries.sort((a, b) => activeAt(b) - activeAt(a)),
-})
+/** The change of the account up to a rev; its summaries are in the order of activity, the latest first. */
+const accountOf = (user: UserRow, rev: number, fields: AccountFields): AccountChange => {
+  fields.summaries.sort((a, b) => activeAt(b) - activeAt(a))
+  return answerOf(fields, { rev, user: toUser(user) }) as AccountChange
+}
 
 /**
  * The changes of these conversations, as many as fit into the answer. Read in slices, so that little is read in vain.
  */
 async function conversationsSince(context: Context, revs: ReadonlyMap<string, number>, budget: AnswerBudget) {
-  const changes: ConversationChange[] = []
-  const resets: ConversationSummary[] = []
+  const changes: WrittenRow<ConversationChange>[] = []
+  const resets: WrittenRow<ConversationSummary>[] = []
   for (const slice of slicesOf([...revs])) {
     const isWhole = await sliceSince(context, slice, budget, { changes, resets })
     if (!isWhole) return { changes, resets, isWhole }
@@ -104,7 +128,7 @@ async function sliceSince(
   { store, caller }: Context,
   slice: readonly [id: string, since: number][],
   budget: AnswerBudget,
-  { changes, resets }: { changes: ConversationChange[]; resets: ConversationSummary[] },
+  { changes, resets }: { changes: WrittenRow<ConversationChange>[]; resets: WrittenRow<ConversationSummary>[] },
 ): Promise<boolean> {
   const tooFar: string[] = []
   let isWhole = true
@@ -113,7 +137,7 @@ async function sliceSince(
     isWhole = missed !== 'later'
     if (missed === 'later') break
     if (missed === 'reset') tooFar.push(conversation.id)
-    else changes.push(missed.change)
+    else changes.push({ row: missed.change, json: missed.json })
     await budget.breathe()
   }
   const summaries = await summariesWithin(store, caller.user.id, tooFar, budget)
