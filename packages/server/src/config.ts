@@ -218,12 +218,12 @@ const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lett
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
 /**
- * Reads each option from the first place that has it: flag, environment variable (first the file that `…_FILE` names),
- * config file (`--config` or `CONFIG`), default. An empty variable counts as not set, an empty file does not. Throws
- * ConfigError if the value there is invalid, even if a later place has a valid one, for an unknown flag or key of the
- * file, a flag without a value, a config file that is no JSON object, and a file that is missing or cannot be read,
- * needed or not; ignores unknown variables and what later places have. Contradictions between options are found by
- * `bucketOf`, `hostJwtOf` and `createParley`.
+ * Reads each option from the first place that has it: flag, environment variable (before it, the file that `…_FILE`
+ * names), config file (`--config` or `CONFIG`), default. An empty variable counts as not set, an empty file does not.
+ * Throws ConfigError if the value there is invalid; for an unknown flag or key of the config file, and a flag without a
+ * value; for a config file that is no JSON object; and for any named file that cannot be read, also one whose value is
+ * not needed. Ignores unknown variables and the values of later places. It does not find contradictions between
+ * options: `bucketOf`, `hostJwtOf` and `createParley` do.
  */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)

@@ -44,7 +44,11 @@ function shortened(name: string): string {
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** The `BodyPartRule` of attachments. */
+/**
+ * The rule of the part `attachments`: its message has the type `file`, unless the sender names `image` or `voice`.
+ * `problem` returns null for a list of 1 to 20 different ids, each a UUIDv7 in lower case, and a sentence for any other
+ * value.
+ */
 export const attachmentPartRule = {
   types: ['file', 'image', 'voice'],
   problem: (value: unknown): string | null => {

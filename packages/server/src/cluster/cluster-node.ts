@@ -42,6 +42,7 @@ export interface ClusterNode {
   refused?: NonNullable<OperationWatcher['refused']>
   /** Resolves when earlier events of this node have reached the other nodes, and those that came here are delivered. */
   settled(): Promise<void>
+  /** Stops comparing with the database and reading from it. The cluster stays open. */
   close(): Promise<void>
 }
 

@@ -99,8 +99,9 @@ const seqsOf = ({ name, payload }: Delivery): number[] =>
   name === 'message.created' ? (payload.messages ?? []).map(({ seq }) => seq) : []
 
 /**
- * The position at which a channel starts if it is opened by these deliveries: that of its last event in them or,
- * without one, where a user entered the conversation by an event of the account. Undefined without either.
+ * Returns the position at which a channel starts if it is first heard through these deliveries: that of the channel's
+ * last event among them, else the one at which a user entered the conversation, as an `account.updated` says. Undefined
+ * if they have neither.
  */
 export function positionIn(deliveries: readonly Delivery[], channel: Channel): Position | undefined {
   const topic = channelName(channel)
@@ -152,9 +153,10 @@ export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   )
 
 /**
- * Makes, without delivering, one hint to sync, for native clients only, for each user who by these deliveries got the
- * state of a conversation that another node committed, from before the events that this node has delivered already.
- * `delivered` returns the rev that was delivered last on a topic, or undefined.
+ * Returns hints to sync (`sync.hinted`, for native clients only), at most one for each user, and delivers none. They
+ * are for users who, by these deliveries, entered a conversation on another node at a rev below the last one that this
+ * node has delivered: they missed the events between. `delivered` returns that last rev of a topic; undefined counts as
+ * 0.
  */
 export function hintsForNewcomers(
   deliveries: readonly Delivery[],

@@ -54,7 +54,8 @@ export const setTyping = (isTyping: boolean) =>
 /**
  * Plans `get_online_status`, with the argument `{ userId }`: answers and also emits `user_online_status` to this
  * socket, once; it subscribes to nothing. A user who shares no conversation with the caller, has not answered the
- * caller yet, or has blocked them or is blocked by them, is reported as offline, like one who does not exist.
+ * caller yet, or has blocked them or is blocked by them, is reported as offline, like one who does not exist. Throws a
+ * PlanError (`invalid_input`) for another argument.
  */
 export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
   const userId = readText(readFields(argument), 'userId')
