@@ -51,9 +51,9 @@ function isJson(value: unknown, depth: number, room: { values: number }): boolea
 
 /**
  * Returns true if the value can be the `details` of an offer: a plain JSON object within `offerLimits` (depth and
- * number of values, both with the object itself, length of keys, bytes as UTF-8 JSON). It is false also for a text or a
- * key that cannot be stored, for the keys `__proto__`, `constructor` and `prototype`, for undefined fields, and for
- * instances of classes, such as a Date.
+ * number of values, both with the object itself, length of keys, bytes as UTF-8 JSON). False also for a text or a key
+ * that cannot be stored, the keys `__proto__`, `constructor` and `prototype`, undefined fields, and instances of
+ * classes, such as a Date.
  */
 export function isDetails(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
