@@ -76,9 +76,9 @@ export const conversationHandlers: Handlers<
 
 /**
  * Makes the handler that answers with the caller's summary of the direct conversation with a user and context. If there
- * is none, it creates one with both as members, or throws `not_found` for an unknown, deactivated or suspended user.
- * Where the server shows nothing to strangers before an answer, the new one awaits an answer of the other user, unless
- * the two are contacts or their earliest direct conversation does not await one.
+ * is none, it creates one with both as members, or throws `not_found` for an unknown, deactivated or suspended user. On
+ * a server that shows nothing to strangers before an answer, the new one awaits an answer of the other user. It does
+ * not if the two are contacts, or if their earliest direct conversation does not await one.
  */
 export const createDirectHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.openDirect'> => ({
   'conversation.openDirect': async ({ userId, context: about }, context) => {
