@@ -27,9 +27,8 @@ export interface OtherNodes {
 
 /**
  * Watches the nodes that `setNodes` names, but only when `watch` is called. A node whose lease was expired at every
- * call of `watch` for `graceMs` is dead, and one of the other nodes buries it: it calls `gone` with those of its users
- * who are on no other node (perhaps none), and removes its leases. `leasesOf` finds the latest leases of users on other
- * nodes. Both reject if Redis cannot be reached.
+ * call of `watch` for `graceMs` is dead. One of the other nodes buries it: calls `gone` with those of its users who are
+ * on no other node (perhaps none), and removes its leases. `watch` and `leasesOf` reject if Redis cannot be reached.
  */
 export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   const { commands, keys, nodeId, timing } = options

@@ -28,10 +28,10 @@ const mostKnown = 50_000
 
 /**
  * Remembers the status of each user that this node last sent, for at most 50,000 users, and finds those that are wrong:
- * a hint may get lost, and an answer given while Redis is away leaves out other nodes. There is no timer. Each
- * `compare` asks `appearances` about the users who differed before or, after `compareMs` or `doubt`, about all. It
- * resolves with the present status of each user that has differed for `sureMs`, which the caller must send and note,
- * and rejects as `appearances` does.
+ * a hint may get lost, and an answer given while Redis is away leaves out other nodes. Each `compare` asks
+ * `appearances` about the users who differed before or, after `compareMs` or `doubt`, about all; there is no timer. It
+ * resolves with the present status of each user that has differed for `sureMs`: the caller must send and note it. It
+ * rejects as `appearances` does.
  */
 export function createSentStatuses({
   appearances,
