@@ -33,6 +33,7 @@ export function createForeignHearing(socket: Socket, dialects: readonly Dialect[
       if (socket.connected) void socket.join(rooms(ids.filter((id) => !muted.has(id))))
     },
     stopHearing,
+    /** Stops hearing these conversations, and makes `hear` leave them out until `unmute`. */
     mute: (ids: readonly string[]) => {
       for (const id of ids) {
         muted.add(id)
