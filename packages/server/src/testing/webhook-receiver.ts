@@ -28,6 +28,7 @@ export interface WebhookReceiver {
   goAway(): Promise<void>
   /** Listens on its port again. */
   comeBack(): Promise<void>
+  /** Ends all connections and refuses others; call it once, and not after `goAway`. */
   close(): Promise<void>
 }
 

@@ -5,12 +5,17 @@ import sharp from 'sharp'
  * Just enough of some file formats to write hostile files.
  */
 
+/** The bytes of a text, one for each character; each must be at most U+00FF. */
 export const latin = (text: string) => Buffer.from(text, 'latin1')
+/** The bytes of a text in UTF-8. */
 export const text = (words: string) => Buffer.from(words)
 
+/** An image in one colour, which the caller must encode; a square if the height is left out. */
 export const square = (width: number, height = width) =>
   sharp({ create: { width, height, channels: 3, background: '#a43' } })
+/** A valid JPEG in one colour, a square of this width. */
 export const jpeg = (width = 30) => square(width).jpeg().toBuffer()
+/** A valid PNG in one colour, a square of this width. */
 export const png = (width = 30) => square(width).png().toBuffer()
 
 const pngChunk = (type: string, data: Buffer) => {
@@ -36,9 +41,11 @@ export function pngBomb(width: number, height: number, rows = height): Buffer {
   ])
 }
 
+/** The PNG with these words in a text chunk behind its header. */
 export const withPngText = (bytes: Buffer, words: string) =>
   Buffer.concat([bytes.subarray(0, 33), pngChunk('tEXt', latin(`Comment\0${words}`)), bytes.subarray(33)])
 
+/** The JPEG with a comment at its start, of at most 253 characters. */
 export const withJpegComment = (bytes: Buffer, words: string) => {
   const head = Buffer.from([0xff, 0xfe, 0, words.length + 2])
   return Buffer.concat([bytes.subarray(0, 2), head, latin(words), bytes.subarray(2)])
@@ -89,6 +96,7 @@ export const mp4Box = (type: string, data: Buffer) => {
   return Buffer.concat([length, latin(type), data])
 }
 
+/** The first box of an MP4, by which it is recognised. */
 export const mp4Head = () => mp4Box('ftyp', latin('isom\0\0\0\0isom'))
 
 /** Boxes nested to this depth. */
