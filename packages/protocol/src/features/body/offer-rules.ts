@@ -7,7 +7,11 @@ const mostAmount = 999_999_999_999_999
 /** The last moment that a `Date` can have: a client could not show a later one. */
 const lastMoment = 8_640_000_000_000_000
 
-/** The limits of an offer. `detailsValues` includes nested values of `details`; `steps`: entries of its history. */
+/**
+ * The greatest values of an offer: `amount` in the smallest unit of its currency, `expiresAt` in milliseconds since
+ * 1970, and `steps`, the entries of its history. Those with `details` limit its bytes as JSON, its depth, its values
+ * with nested ones, and the length of a key.
+ */
 export const offerLimits = {
   amount: mostAmount,
   detailsBytes: 4 * 1024,

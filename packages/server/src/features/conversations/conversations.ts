@@ -15,9 +15,11 @@ import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
 /**
- * The operations on conversations beside those that create them. `findDirect` answers null if there is none. An update
- * keeps the settings that are left out; it takes a rev and emits an event even if nothing differs. A page of the list
- * may have fewer than `limit`: `hasMore` tells whether more follow.
+ * The operations on conversations beside those that create them; they answer with the caller's summaries. `list` has
+ * the conversations and invitations, the latest active first; a page may have fewer than `limit`: `hasMore` tells
+ * whether more follow. `findDirect` finds the one of this context, or with `earliest` the first one, and answers null
+ * if there is none. `update` keeps the settings that are left out; it takes a rev and emits an event even if nothing
+ * differs.
  */
 export const conversationHandlers: Handlers<
   Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create' | 'conversation.openDirect'>

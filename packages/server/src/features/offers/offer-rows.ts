@@ -9,8 +9,8 @@ const toOffers = (stored: readonly Parameters<typeof offerAt>[0][]): Offer[] => 
 }
 
 /**
- * How sync and other nodes read the offers that changed, and the event `offer.decided` that they become, unless they
- * come beside a changed message, which then names the event.
+ * How sync and other nodes read the offers that changed, as they are now. They become an event `offer.decided`, except
+ * beside a changed message, which gives the event its name.
  */
 export const offerRows: RowKind<'offers'> = {
   field: 'offers',

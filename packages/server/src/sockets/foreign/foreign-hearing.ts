@@ -7,7 +7,8 @@ export type ForeignHearing = ReturnType<typeof createForeignHearing>
 /**
  * The conversations and vocabularies that one socket hears; at first no conversations. Until its first known event it
  * hears all vocabularies, because it has not shown which one it speaks, and then only those that know all such events.
- * It may also mute conversations of its user, which `hear` leaves out until `unmute`; only `hear` adds them again.
+ * `mute` stops conversations, which `hear` leaves out until `unmute`; `unmute` alone does not make the socket hear them
+ * again.
  */
 export function createForeignHearing(socket: Socket, dialects: readonly Dialect[]) {
   let vocabulary = dialects
