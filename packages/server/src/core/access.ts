@@ -9,7 +9,7 @@ export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
  * Resolves, for each in order, with the caller's reach or, as a value, a refusal: `not_found` without an open
- * membership in a state of the rule, `forbidden` for role or kind, `no_contact` for a block or a missing contact.
+ * membership in a state of the rule, `forbidden` for role or kind, in direct ones `no_contact` for block or no contact.
  */
 export async function reachConversations(
   store: Store,
