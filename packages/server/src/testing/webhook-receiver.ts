@@ -33,7 +33,8 @@ export interface WebhookReceiver {
 }
 
 /**
- * Starts an endpoint for webhooks on this machine that verifies signatures.
+ * Starts an endpoint for webhooks on this machine. It verifies each signature, and answers 401 to an invalid one and
+ * otherwise what `answer` says.
  *
  * @example
  * const receiver = await startReceiver()

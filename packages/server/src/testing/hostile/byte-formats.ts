@@ -106,7 +106,7 @@ export const deepBoxes = (depth: number): Buffer =>
 /** How the latitude of every made picture is written: 51° 30′ 9″ as three fractions. */
 const latitude = [51, 1, 30, 1, 9, 1]
 
-/** The bytes of that latitude, to look for. */
+/** The bytes of the latitude that every made picture has, to look for; little-endian if `isLittle`, else big-endian. */
 export const latitudeBytes = (isLittle: boolean) => {
   const bytes = Buffer.alloc(4 * latitude.length)
   for (const [at, number] of latitude.entries()) {
@@ -116,7 +116,7 @@ export const latitudeBytes = (isLittle: boolean) => {
   return bytes
 }
 
-/** The structure of EXIF, which is that of TIFF, with nothing but a position in it. */
+/** The structure of EXIF, which is that of TIFF, with nothing but the made latitude in it. */
 export function tiffWithPosition(isLittle: boolean): Buffer {
   const bytes = Buffer.alloc(44)
   const write = (at: number, length: number, number: number) =>
