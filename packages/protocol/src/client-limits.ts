@@ -9,6 +9,7 @@ export const packetBytes = 262_144
 export const textBytes = 16_384
 /** Characters (Unicode code points) of the text of a message. */
 export const text = 4_000
+/** Entries in one page of a list: the most that `limit` can ask for in most operations. */
 export const page = 100
 /** Users whose presence one socket watches. */
 export const watched = 500

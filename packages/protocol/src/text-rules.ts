@@ -5,7 +5,7 @@ export const isStorable = (text: string): boolean => text.isWellFormed() && !tex
 /** True if `trim` leaves something; a character that is only invisible, such as U+200B, is something. */
 export const isNotBlank = (text: string): boolean => text.trim() !== ''
 
-/** True for at most `limits.text` code points, counted only if needed, and `limits.textBytes` UTF-16 units. */
+/** True if the text has at most `limits.text` code points and at most `limits.textBytes` UTF-16 units. */
 export const isWithinLimit = (text: string): boolean =>
   text.length <= clientLimits.text || (text.length <= clientLimits.textBytes && [...text].length <= clientLimits.text)
 

@@ -55,8 +55,9 @@ const fromJson = (given: unknown): unknown => {
 }
 
 /**
- * Every option of the server. Flags (`--data-dir`), environment variables (`DATA_DIR`, or `DATA_DIR_FILE` for the name
- * of a file that contains the value), keys of a config file (`dataDir`) and the help text follow from this table.
+ * Every option of the server. The table gives the flags (`--data-dir`), the environment variables (`DATA_DIR`, or
+ * `DATA_DIR_FILE` for the name of a file that contains the value), the keys of a config file (`dataDir`) and the help
+ * text.
  */
 const options = {
   port: { schema: number(0, 65_535).default(3_000), text: 'The port to listen on; 0 takes a free one.' },
@@ -218,12 +219,14 @@ const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lett
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
 /**
- * Reads each option from the first place that has it: flag, environment variable (first the file that `…_FILE` names),
- * config file (`--config` or `CONFIG`), default. An empty variable counts as not set, an empty file does not. Throws
- * ConfigError if the value there is invalid, even if a later place has a valid one, for an unknown flag or key of the
- * file, a flag without a value, a config file that is no JSON object, and a file that is missing or cannot be read,
- * needed or not; ignores unknown variables and what later places have. Contradictions between options are found by
- * `bucketOf`, `hostJwtOf` and `createParley`.
+ * Reads each option from the first place that has it: flag, environment variable (before it, the file that `…_FILE`
+ * names), config file (`--config` or `CONFIG`), default. An empty variable counts as not set, an empty file does not.
+ * Ignores unknown variables and the values of later places. It does not find contradictions between options:
+ * `bucketOf`, `hostJwtOf` and `createParley` do.
+ *
+ * Throws ConfigError if a value that it takes is invalid; for an unknown flag or key of the config file, and a flag
+ * without a value; for a config file that is no JSON object; and for any named file that cannot be read, also one whose
+ * value is not needed.
  */
 export function readConfig(flags: readonly string[], environment: NodeJS.ProcessEnv): Config {
   const fromFlags = readFlags(flags)

@@ -47,11 +47,15 @@ export interface ParleyOptions {
    * throws, the socket stays, and is authenticated again after the same time.
    */
   reauthenticateSeconds?: number
+  /**
+   * Whether people may make accounts at Parley themselves; `open` if left out. The first account can be made in any
+   * case.
+   */
   registration?: 'open' | 'closed'
   /**
-   * Allows direct conversations with `anyone` (the default) or with accepted `contacts` alone. With `requests` anyone can
-   * write, but sees neither presence, typing nor receipts of the other user before that one answers or becomes a
-   * contact, and users who are no contacts are invited to rooms instead of added.
+   * Allows direct conversations with `anyone` (the default) or with accepted `contacts` alone. With `requests` anyone
+   * can write, but sees neither presence, typing nor receipts of the other user before that one answers or becomes a
+   * contact. Then also, users who are no contacts are invited to rooms instead of added.
    */
   directMessages?: 'anyone' | 'requests' | 'contacts'
   /**
@@ -86,8 +90,8 @@ export interface ParleyOptions {
   /**
    * The path below which everything of Parley lies, sockets too. If left out, `/parley` on the server of a host
    * application (`attach`), and `/` on a server of Parley's own (`listen`). Clients have it in their `url`. With `/` on
-   * the server of a host, Parley answers `/api/v1`, `/socket.io`, `/io` and the pages and dialects of its options, and
-   * the host all other requests: a Socket.IO server of the host needs another `path` than `/socket.io`.
+   * the server of a host, Parley answers `/api/v1`, `/socket.io`, `/io` and the pages and dialects of its options; the
+   * host answers all other requests. A Socket.IO server of the host needs another `path` than `/socket.io` then.
    */
   basePath?: string
   /**
@@ -157,6 +161,7 @@ export interface ParleyOptions {
    * Without it requests go to addresses of the internet alone.
    */
   webhookNetworks?: readonly string[]
+  /** Gets all lines of the log; without it, warnings and errors go to stdout as JSON. */
   log?: Logger
   /**
    * The cost of hashing a password with Argon2id; 19,456 KiB and 2 passes if left out. Use less only where no password

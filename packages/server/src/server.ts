@@ -43,8 +43,8 @@ export interface Parley extends HostSide {
 /**
  * Makes a Parley server: opens the database, joins the cluster, and starts the jobs. It serves nothing before `attach`
  * or `listen`, and must be closed by `close`. Rejects on a Node that is too old, if options are invalid or contradict
- * each other, or if something cannot be opened, such as a data folder that another server uses. The message says what
- * to change, except for unexpected errors, and nothing of the server stays open.
+ * each other, or if something cannot be opened, such as a data folder that another server uses. Then nothing of the
+ * server stays open, and the message says what to change, except for unexpected errors.
  *
  * @example
  * const parley = await createParley({ dataDir: './chat', authenticate: ({ headers }) => userOfCookie(headers.cookie) })

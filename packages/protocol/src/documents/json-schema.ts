@@ -24,8 +24,8 @@ const inComponents = (schema: object): JsonSchema =>
 
 /**
  * Makes an empty collection of the schemas of one document. `target` is the version of JSON Schema that it needs.
- * `input` and `output` return a Zod schema in that form, and put each schema with an id into `components`, to which the
- * returned ones refer: so read `components` after the last call. What both get stays there in the stricter form of
+ * `input` and `output` return a Zod schema in that form, and put each schema with an id into `components`; the returned
+ * ones refer to these, so read `components` after the last call. What both get stays there in the stricter form of
  * `input`.
  */
 export const collectSchemas = (target: 'draft-2020-12' | 'draft-7'): SchemaCollection => {

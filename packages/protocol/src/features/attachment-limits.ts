@@ -3,6 +3,7 @@
  * `attachment-rules.ts` exports them together as `attachmentLimits`.
  */
 
+/** Attachments of one message. */
 export const perMessage = 20
 /** Attachments of one user that belong to no message yet. */
 export const unbound = 100
@@ -12,9 +13,9 @@ export const signed = 100
 export const peaks = 64
 /** UTF-16 code units of the name of a file. */
 export const fileName = 120
-/** One day. */
+/** The length that a sender may state for a recording: one day, in milliseconds. */
 export const durationMs = 86_400_000
 /** Width and height that a sender may state for a video: no device plays a larger one. */
 export const pixels = 16_384
-/** The largest file that the settings of a server can allow. */
+/** The largest file that the settings of a server can allow, in bytes. */
 export const bytes = 2 ** 40

@@ -20,11 +20,11 @@ const unsafe = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F
 const forbidden = /[<>:"|?*]/g
 
 /**
- * Returns the name under which a file is stored and shown: one line in NFC, the part after the last slash or backslash,
- * with single spaces, without control characters and the usual invisible ones; `_` stands for each of `<>:"|?*`. Dots
- * and spaces at its ends are removed, and it is cut to 120 UTF-16 units. The cut keeps an extension of at most 12
+ * Returns the name under which a file is stored and shown: the part after the last slash or backslash, as one line in
+ * NFC with single spaces. Control characters and the usual invisible ones are removed, also dots and spaces at its
+ * ends; `_` stands for each of `<>:"|?*`. It is cut to 120 UTF-16 units, and keeps an extension of at most 12
  * characters after its dot. Returns `file` if nothing is left, also for a text that ends with a slash. Lone surrogates
- * stay. A name that was cleaned stays as it is.
+ * stay. A cleaned name stays as it is.
  */
 export function cleanFileName(given: string): string {
   const last = given.replace(unsafe, '').normalize('NFC').split(/[/\\]/).at(-1) ?? ''
@@ -44,7 +44,11 @@ function shortened(name: string): string {
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** The `BodyPartRule` of attachments. */
+/**
+ * The rule of the part `attachments`: its message has the type `file`, unless the sender names `image` or `voice`.
+ * `problem` returns null for a list of 1 to 20 different ids, each a UUIDv7 in lower case, and a sentence for any other
+ * value.
+ */
 export const attachmentPartRule = {
   types: ['file', 'image', 'voice'],
   problem: (value: unknown): string | null => {

@@ -22,10 +22,10 @@ const pictograph = /(\p{Extended_Pictographic})\uFE0F?(?!\p{Emoji_Modifier})/gu
 const isEmojiOfText = /^(?=\p{Emoji})\P{Emoji_Presentation}$/u
 
 /**
- * Returns the form of an emoji that Unicode recommends, so that a heart with and without the variation selector U+FE0F
- * is counted as one emoji. Adds the selector to emoji that are drawn as text without it, and removes it from others,
- * also from emoji that this version of Unicode does not know: new emoji need no selector. Texts without emoji stay as
- * they are, but pictographs inside a longer text change too: test it by `isEmoji` first.
+ * Returns the form of an emoji that Unicode recommends. It adds the variation selector U+FE0F to emoji that are drawn
+ * as text without it, and removes it from all others, also from emoji that this version of Unicode does not know. So a
+ * heart with and without the selector is counted as one emoji. Texts without emoji stay as they are, but pictographs
+ * inside a longer text change too: test it by `isEmoji` first.
  */
 export const inEmojiStyle = (text: string): string =>
   text

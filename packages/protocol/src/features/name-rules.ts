@@ -20,8 +20,8 @@ const blanks = /[\s\u2800\u{1D159}]+/gu
 const somethingToSee = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /**
- * Returns the form in which names are stored and shown: one line in NFC, trimmed, with single spaces, without invisible
- * characters and marks that change its direction, and with at most four accents on a letter. Joiners stay in emoji and
+ * Returns the form in which names are stored and shown: one line in NFC, trimmed, with single spaces and at most four
+ * accents on a letter. Invisible characters and marks that change its direction are removed; joiners stay in emoji and
  * in the scripts that they belong to, lone surrogates everywhere. It does not shorten; the result may be ''. Cleaning a
  * clean name changes nothing.
  *

@@ -18,8 +18,9 @@ const SyncInput = z.strictObject({
 })
 
 /**
- * Returns the definition of the feature `sync`, made after all others, from whose rows the schemas of the two kinds of
- * change are composed. `failure` is the payload of `operation.failed`, and may contain a change.
+ * Returns the definition of the feature `sync`: the operation `sync.run`, and the events `account.updated`,
+ * `sync.hinted` and `operation.failed`, whose payload is `failure`. It is made after all other features, because the
+ * three schemas are composed from their rows.
  */
 export const createSync = <C extends z.ZodType, A extends z.ZodType, F extends z.ZodType>(
   conversationChange: C,

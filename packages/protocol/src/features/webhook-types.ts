@@ -9,6 +9,10 @@ const ofConversations = Object.entries(events).flatMap(([name, event]) =>
   event.payload === ConversationChange ? (name as WebhookType) : [],
 )
 
+/**
+ * All types of events that a webhook can ask for: `conversation.created`, then the events of the catalogue that change
+ * a conversation.
+ */
 export const webhookTypes: readonly WebhookType[] = ['conversation.created', ...ofConversations]
 
 /** The events that an endpoint receives unless it asks for others. */

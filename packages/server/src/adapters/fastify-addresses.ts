@@ -6,11 +6,11 @@ const pathsBelow = (basePath: string): string[] =>
   basePath === '' ? ['/api/v1/*', '/socket.io/*', '/io/*'] : [basePath, `${basePath}/*`]
 
 /**
- * Registers routes of all methods for `basePath` and what is below it (for `/`: `/api/v1`, `/socket.io` and `/io`
- * alone). They emit each request, with its body unread, on `app.server`: an application on `localhost` has a server for
- * each address of that name, and Parley is attached to `app.server` only. If Parley is attached no more, the
- * application's not-found handler answers. Call it before the application is ready; an invalid `basePath` makes that
- * fail. Fastify passes on upgrades by itself.
+ * Makes Parley answer on every address of a Fastify application: on `localhost` it has a server for each address of
+ * that name, and Parley is attached to `app.server` only. Registers routes of all methods for `basePath` and everything
+ * below it (for `/`: only `/api/v1`, `/socket.io` and `/io`). They pass each request on to `app.server`, with its body
+ * unread; if Parley is attached no more, the application's not-found handler answers. Call it before the application is
+ * ready; an invalid `basePath` makes that fail. Upgrades need no route, because Fastify passes them on by itself.
  */
 export function serveEveryAddress(app: FastifyInstance, basePath = '/parley'): void {
   const passedOn = new WeakSet<IncomingMessage>()

@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 /**
  * A plugin for Fastify 5: creates a Parley server, attaches it to the application's server below `basePath` (by default
- * `/parley`), provides it as `app.parley` in the whole application, and closes it before the application closes. The
+ * `/parley`), and provides it as `app.parley` in the whole application. It closes it before the application closes. The
  * registration rejects as `createParley` does, and also a second time, because an application has one `app.parley`.
  *
  * @example

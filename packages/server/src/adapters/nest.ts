@@ -67,7 +67,8 @@ export class ParleyModule extends ConfigurableModuleClass implements OnApplicati
   }
 
   /**
-   * Closes Parley while the host's own services still exist, because `authenticate` and other callbacks may use them.
+   * Closes Parley, and resolves when it is closed. Nest calls this while the host's own services still exist, because
+   * `authenticate` and other callbacks may use them.
    */
   onModuleDestroy(): Promise<void> {
     return this.#parley.close()

@@ -36,10 +36,12 @@ const longestAccessSeconds = 900
 
 /**
  * Opens the database and the files, reads or makes the secret of tokens, and joins the cluster if `redisUrl` is given,
- * even if Redis does not answer. Adds what must close to `closers` as soon as it is open: if this rejects, the caller
- * must call `closeAll`. Rejects with ConfigError for `redisUrl` without `databaseUrl`, DatabaseRefused for what the
- * operator must change at the database or its folders, another Error for a `tokenSecret` below 32 characters, and
- * unexpected errors as they are. `accessTokenSeconds` above 900 counts as 900.
+ * even if Redis does not answer. `accessTokenSeconds` above 900 counts as 900. Adds what must close to `closers` as
+ * soon as it is open: if this rejects, the caller must call `closeAll`.
+ *
+ * Rejects with ConfigError for `redisUrl` without `databaseUrl`; with DatabaseRefused for what the operator must change
+ * at the database or its folders; with another Error for a `tokenSecret` below 32 characters; and with unexpected
+ * errors as they are.
  */
 export async function openBackend(
   options: ParleyOptions,

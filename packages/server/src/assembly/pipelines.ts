@@ -33,10 +33,10 @@ interface PipelineContext {
 
 /**
  * Makes three functions that run operations; they never reject, because refusals and failures are replies.
- * `runOperation` serves clients, `runOnce` requests with an `Idempotency-Key`, whose repetition gets the stored answer
- * for 24 hours, and `runForHost` the host application, without rate limits. All check policy and scopes, ask `mayWrite`
- * and `beforeMessage` if the options have them, refuse what an overloaded server cannot do in time, and count each
- * operation and log each refusal.
+ * `runOperation` serves clients. `runOnce` serves requests with an `Idempotency-Key`, whose repetition gets the stored
+ * answer for 24 hours. `runForHost` serves the host application, without rate limits. All check policy and scopes, ask
+ * `mayWrite` and `beforeMessage` if the options have them, refuse what an overloaded server cannot do in time, and
+ * count each operation and log each refusal.
  */
 export function createPipelines(
   options: ParleyOptions,

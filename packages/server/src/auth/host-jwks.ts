@@ -20,11 +20,12 @@ interface JwksOptions {
 
 /**
  * Makes a function for `jwtVerify` that finds the public key of a token among those that a host application publishes
- * at an address. It fetches keys when a token needs them, again for an unknown key or after 10 minutes, but at most
- * once in 10 s; if that fails, it logs a warning, and uses the old keys for up to a day. It rejects with
- * `JWKSNoMatchingKey` if keys fetched during the call lack the key; with `unavailable`, so that the client tries again
- * instead of signing out, if it has no such key and cannot or may not fetch now; and with other errors of jose as they
- * are.
+ * at an address. It fetches keys when a token needs them, and again for an unknown key or after 10 minutes, but at most
+ * once in 10 s. If a fetch fails, it logs a warning, and uses the old keys for up to a day.
+ *
+ * It rejects with `JWKSNoMatchingKey` if keys fetched during the call lack the key. It rejects with `unavailable`, so
+ * that the client tries again instead of signing out, if it has no such key and cannot or may not fetch now. Other
+ * errors of jose are passed on as they are.
  *
  * @example
  * await jwtVerify(token, createHostKeys('https://app.example/jwks.json', { log }), { algorithms: ['ES256'] })

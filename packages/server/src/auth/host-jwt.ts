@@ -37,10 +37,11 @@ const clockTolerance = 30
 /**
  * Makes an `authenticate` that reads users from the JSON Web Tokens of a host application. It resolves with null for a
  * token that is missing, invalid, expired, above 4,096 characters, or lives longer than `maxSeconds`, and rejects with
- * `unavailable` if its key cannot be fetched now. The user name is `preferred_username`, else `name`, else the id;
- * long names are cut, other invalid names, pictures and roles ignored. Headers are not used. `createHostJwt` itself
- * throws a ConfigError unless it gets either a `secret` of at least 32 characters or a valid `jwksUrl` with `issuer`
- * and `audience`, and fetches nothing.
+ * `unavailable` if its key cannot be fetched now. The user name is `preferred_username`, else `name`, else the id. Long
+ * names are cut; other invalid names, pictures and roles are ignored. Headers are not used.
+ *
+ * `createHostJwt` itself fetches nothing. It throws a ConfigError unless it gets either a `secret` of at least 32
+ * characters or a valid `jwksUrl` with `issuer` and `audience`.
  *
  * @example
  * const readUser = createHostJwt({ secret: process.env.HOST_JWT_SECRET }, log)

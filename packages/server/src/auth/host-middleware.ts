@@ -13,9 +13,9 @@ type AuthenticateByHost = (credentials: Credentials) => Promise<HostUser | null>
 
 /**
  * Makes an `authenticate` that first runs the host's middleware on the request, one after another. It resolves with
- * null if one ends the response instead of calling `next`, rejects if one throws or calls `next` with an error, and
- * waits without a limit for one that does neither. Credentials without a request skip the middleware. The response is
- * discarded with its headers and cookies. Without middleware the given function itself is returned.
+ * null if one ends the response instead of calling `next`. It rejects if one throws or calls `next` with an error, and
+ * waits without a limit for one that does neither. The response is discarded with its headers and cookies. Credentials
+ * without a request skip the middleware. Without middleware the given function itself is returned.
  */
 export function afterMiddleware(
   authenticate: AuthenticateByHost,

@@ -19,8 +19,8 @@ export interface PasswordAttempt<T> {
 export interface PasswordAttempts {
   /**
    * Verifies the attempt and resolves with its result. Rejects with `bad_credentials` for a wrong password, with
-   * `rate_limited` if its budgets are spent (unverified, or verified wrong on the reserve), with `unavailable` if too
-   * many attempts wait, and as `verify` does.
+   * `unavailable` if too many attempts wait, and as `verify` does. Rejects with `rate_limited` if its budgets are
+   * spent: then it was not verified or, on the reserve, was wrong.
    */
   check<T>(attempt: PasswordAttempt<T>): Promise<T>
 }
@@ -54,12 +54,11 @@ function createMeters(count: CountTogether | undefined) {
 }
 
 /**
- * Makes `check`, which verifies attempts to sign in, at most four at once for an address or known device while 64 may
- * wait, and limits wrong passwords; without `count` it limits none. A wrong one counts for the address and the account
- * or, from a device that has signed in before, for that device alone, so that strangers cannot spend its budget. A
- * right one counts as a sign-in only, and these have a budget too. Without such a device, an account that has signed
- * in at this address before has a reserve once a budget is spent. It rejects with `bad_credentials`, `rate_limited` or
- * `unavailable`: see `check`.
+ * Makes `check`, which verifies attempts to sign in: at most four at once for one address or known device, while up to
+ * 64 wait. It limits wrong passwords by budgets; without `count` it limits nothing. A wrong password counts for the
+ * address and for the account. From a device that has signed in to the account before it counts for that device alone,
+ * so that strangers cannot spend its budget. Successful sign-ins have a budget of their own. If the budgets are spent,
+ * an account that has signed in at this address before has a reserve.
  */
 export function createPasswordAttempts(passwords: Passwords, count?: CountTogether): PasswordAttempts {
   const { signIns, ...guesses } = createMeters(count)

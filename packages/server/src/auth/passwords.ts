@@ -26,6 +26,7 @@ const mostWaiting = { strangers: 48, all: 64 }
  * Both methods throw `unavailable` if too many wait.
  */
 export interface Passwords {
+  /** Resolves with the hash of a password, to store in its place. */
   hash(password: string, isKnown?: boolean): Promise<string>
   /** Takes as long for a user that does not exist (null) as for a wrong password. */
   verify(passwordHash: string | null, password: string, isKnown?: boolean): Promise<boolean>

@@ -9,6 +9,7 @@ export interface AccessClaims {
 }
 
 export interface Tokens {
+  /** Makes a new access token of a session, and says when it expires, in milliseconds since 1970. Stores nothing. */
   sign(userId: string, sessionId: string): Promise<{ accessToken: string; expiresAt: number }>
   /**
    * The claims of an access token; undefined if it is expired or not ours. Does not check whether the session is still

@@ -42,14 +42,15 @@ export interface ClusterNode {
   refused?: NonNullable<OperationWatcher['refused']>
   /** Resolves when earlier events of this node have reached the other nodes, and those that came here are delivered. */
   settled(): Promise<void>
+  /** Stops comparing with the database and reading from it. The cluster stays open. */
   close(): Promise<void>
 }
 
 /**
- * Makes a node, whose `deliver` reaches the sockets of all nodes. At once it follows the hints of other nodes and,
- * until `close`, compares what it delivered with the database. Use its `deliver` and `audiences` in place of the given
- * ones, and report each channel by `opened` and `closed`: the node drops other nodes' events of conversations and
- * users that are not open. `close` does not close the cluster.
+ * Makes a node, whose `deliver` reaches the sockets of all nodes. Use its `deliver` and `audiences` in place of the
+ * given ones. At once it follows the hints of other nodes and, until `close`, compares what it delivered with the
+ * database. Report each channel by `opened` and `closed`: the node drops other nodes' events of conversations and users
+ * that are not open. `close` does not close the cluster.
  */
 export function createClusterNode({ cluster, deliver, audiences, ...options }: ClusterNodeOptions): ClusterNode {
   const { database, createStore, readMissing, connections, timing, log } = options

@@ -6,7 +6,8 @@ import type { PulseTiming } from './redis/redis-pulse.ts'
 export type ClusterTiming = OrderTiming & ComparisonTiming & PulseTiming & Omit<LeaseTiming, 'graceMs'>
 
 /**
- * The users of a killed node appear offline after lease, renewal, grace and renewal: 8 + 2 + 15 + 2 seconds at most.
+ * The times of a cluster in use, in milliseconds. With them the users of a killed node appear offline after lease,
+ * renewal, grace and renewal: 8 + 2 + 15 + 2 seconds at most.
  */
 export const clusterTiming: ClusterTiming = {
   gapMs: 100,

@@ -8,8 +8,8 @@ export type MemberRule = Extract<Rule, { for: 'members' }>
 export type MemberInput = { conversationId: string } | { messageId: string }
 
 /**
- * Resolves, for each in order, with the caller's reach or a refusal, not thrown: `not_found` (nothing there, or no open
- * membership in a state of the rule), `forbidden` (role, kind), `no_contact` (direct: block, no contact, by the rule).
+ * Resolves, for each in order, with the caller's reach or, as a value, a refusal: `not_found` without an open
+ * membership in a state of the rule, `forbidden` for role or kind, in direct ones `no_contact` for block or no contact.
  */
 export async function reachConversations(
   store: Store,

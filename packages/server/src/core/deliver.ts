@@ -18,8 +18,8 @@ interface Entry {
 }
 
 /**
- * Makes the function that passes the events of a commit to one listener after the other, in one call each, and awaits
- * it, first those with `names`. It skips one that no event is for, logs errors and goes on. Calls run side by side.
+ * Makes the function that calls one listener after the other, those with `names` first, once each with the events of a
+ * commit, and awaits it. It skips one without events, logs errors and goes on. Two commits may overlap.
  */
 export function createDeliver(log: Logger): Deliver {
   let entries: readonly Entry[] = []

@@ -61,7 +61,9 @@ export const inAny = {
   kinds: ['direct', 'room'],
   roles: everybody,
 } as const
+/** The same, in rooms only. */
 export const inRooms = { ...inAny, kinds: ['room'] } as const
+/** Any active member, in the conversation of the message that the input names as `messageId`. */
 export const ofMessage = { ...inAny, through: 'messageId' } as const
 
 /** The conditions of an operation by which one user reaches another in a direct conversation. */

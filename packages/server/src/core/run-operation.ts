@@ -44,8 +44,8 @@ interface Request {
 }
 
 /**
- * Makes the one way of all operations; it never rejects: caller → rate limit → schema → gate → transaction → policy →
- * handler → commit → deliver → answer. A query commits nothing; invalid input costs. `failed` gets all but refusals.
+ * Makes the function that runs each operation: caller → rate limit → schema → gate → transaction → policy → handler →
+ * commit → deliver → answer. It never rejects. Invalid input costs, too. `failed` gets all but refusals.
  */
 export function createRunOperation(options: RunOperationOptions): RunOperation {
   const { handlers, policy, hasAccounts, failed, rateLimit, gate = (_, way) => way } = options

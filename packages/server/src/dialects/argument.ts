@@ -1,9 +1,9 @@
 import { refuse } from './dialect.ts'
 
 /**
- * An object that a foreign client sent, unchecked. The functions below read only own properties of the expected type
- * and throw a PlanError (`invalid_input`) for anything else, so that null, a number, an array or a `__proto__` never
- * causes a crash.
+ * An object that a foreign client sent, unchecked. The functions below read only own properties of the expected type,
+ * and throw a PlanError (`invalid_input`) for anything else: null, a number, an array or a `__proto__` never causes a
+ * crash.
  */
 export type Fields = Readonly<Record<string, unknown>>
 

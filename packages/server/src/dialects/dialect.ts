@@ -2,9 +2,8 @@ import type { EventName, HttpForm, Input, OperationName, Output, Payload, User, 
 import { errorCatalogue } from '@parley/protocol'
 
 /**
- * Translates between the vocabulary of a foreign client and ours. It consists of data and pure functions: plans name
- * operations, and the server runs them, so all our rules apply to foreign clients too, and recorded transcripts can
- * test a dialect.
+ * Translates between the vocabulary of a foreign client and ours, by data and pure functions. Plans name operations and
+ * the server runs them, so all our rules apply to foreign clients too, and recorded transcripts can test a dialect.
  */
 export interface Dialect {
   name: string
@@ -164,7 +163,7 @@ export const together = <V>(
 ): Together => ({ read, plan: (values, caller) => plan(values as readonly V[], caller) })
 
 /**
- * Makes the `plan` for a single event of this name from its `together`: it reads the argument, plans that one value,
+ * Makes the `plan` for a single event of this name from its `together`. It reads the argument, plans that one value,
  * and returns its outcome, or throws the outcome if that is a PlanError.
  */
 export const alone = (event: string, { read, plan }: Together): Incoming['plan'] =>

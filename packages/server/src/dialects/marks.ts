@@ -14,9 +14,9 @@ export interface Mark {
 /**
  * Moves the caller's receipts to the latest of these messages in each conversation; earlier messages count as received
  * or read too, and receipts never move back. Returns one entry for each mark, in their order: the message with its
- * present status (`read` also if only `delivered` was reported but it had been read), or the PlanError that refused it.
- * Throws no PlanError. A rate limit while messages are looked up refuses all that are left; a later refusal concerns
- * all marks of its conversation, also if one of the two receipts has moved.
+ * present status (`read` if it had been read, also for a mark `delivered`), or the PlanError that refused it. Throws no
+ * PlanError. A rate limit while messages are looked up refuses all that are left. A later refusal concerns all marks of
+ * its conversation, also if one of the two receipts has moved.
  */
 export function* moveMarks(marks: readonly Mark[]): Plan<(Mark | PlanError)[]> {
   const places = yield* findPlaces(marks.map(({ messageId }) => messageId))

@@ -1,6 +1,6 @@
 /**
- * Makes a new UUIDv7 at each call, for a message whose client gave no id: 48 bits of `now` (milliseconds since 1970),
- * so that new ids are adjacent in the index, and 74 random bits. Ids of one millisecond are in no order.
+ * Makes a new UUIDv7 at each call, for a message whose client gave no id: 48 bits of `now` (milliseconds since 1970)
+ * and 74 random bits. So new ids are adjacent in the index; those of one millisecond are in no order.
  */
 export const makeMessageId = (now = Date.now()): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16))

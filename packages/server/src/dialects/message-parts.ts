@@ -56,9 +56,9 @@ export function offerOf({ id, body }: Message, { offers = [] }: KnownParts) {
 }
 
 /**
- * Returns a message as one text, for clients that show texts only: the text of `body`, which must be that of the
- * message, or, if that is blank, a line about its parts, such as `Photo: a.jpg · Offer: 12.50 EUR`. Without parts a
- * blank text is returned as it is.
+ * Returns a message as one text, for clients that show texts only. It is the text of `body`, which must be that of the
+ * message. A blank text is replaced by a line about the parts, such as `Photo: a.jpg · Offer: 12.50 EUR`, if there are
+ * any.
  */
 export function textOf(message: Message, body: PlainBody, known: KnownParts): string {
   if (isNotBlank(body.text)) return body.text

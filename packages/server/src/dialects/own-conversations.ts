@@ -31,8 +31,8 @@ interface Wanted extends Pick<Input<'conversation.list'>, 'kind'> {
 /**
  * Returns the conversations, of one `kind` if given, of which `user`, the caller, is an active member, the latest
  * active first. Invitations are left out, because no document has a word for them. It reads whole pages until it has
- * `enough`, has read 10,000, with invitations, or reaches the end, and returns all that it found, so there may be more
- * than `enough`, and the rest is cut without a sign.
+ * `enough`, so there may be more than that, or until it has read 10,000, invitations included; the rest is left out
+ * without a sign.
  */
 export function* listedConversations(
   user: User,

@@ -20,7 +20,7 @@ export const lent = {
   currency: 'USD',
 }
 
-/** Those of a client that has asked for no page yet. */
+/** The anchors of a client that has asked for no page yet: `find` returns undefined for every key. */
 export const noAnchors: Anchors = { find: () => undefined }
 
 export interface Transcript<E> {

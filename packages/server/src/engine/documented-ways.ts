@@ -9,8 +9,8 @@ import type { TakeEvent } from './packets.ts'
  */
 
 /**
- * Calls `take` with each event of the socket while it is connected, by the catch-all listener: with the first argument,
- * and with the last one as the answer if it is a function.
+ * Calls `take` with each event of the socket while it is connected: with the first argument, and with the last one as
+ * the answer if it is a function. It uses the catch-all listener.
  */
 export function takeByListener(socket: Socket, take: TakeEvent): void {
   socket.onAny((name: string | number, ...args: unknown[]) => {
@@ -22,8 +22,8 @@ export function takeByListener(socket: Socket, take: TakeEvent): void {
 }
 
 /**
- * Listens to the events of the connection from now on: when a packet is made that the transport cannot write at once,
- * calls `limit` with all packets that wait since the last flush.
+ * Listens to the events of the connection from now on. When a packet is made that the transport cannot write at once,
+ * it calls `limit` with all packets that wait since the last flush.
  */
 export function limitByEvents(connection: EngineConnection, limit: OutgoingLimit): void {
   let waiting: OutgoingPacket[] = []

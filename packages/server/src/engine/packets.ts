@@ -33,7 +33,7 @@ const announcesBytes = /^[56]/
 /** The same limit as in Socket.IO. */
 const mostAttachments = 10
 
-/** A value for Socket.IO's `parser` option. */
+/** A value for Socket.IO's `parser` option: its own encoder, and a decoder that drops binary attachments. */
 export const plainParser = { Encoder, Decoder: PlainDecoder }
 
 /** Called with each event; without `answer` the client wants none. `data`: that of a successful reply as JSON, in pieces. */

@@ -25,6 +25,7 @@ export class FrugalWebSocketServer extends WebSocketServer {
     super({ ...options, ...bounds })
   }
 
+  /** Accepts a websocket as `ws` does; `opened` gets it with the limit of 16 KiB. */
   override handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, opened: Opened): void {
     super.handleUpgrade(request, socket, head, (websocket, upgraded) => {
       setMostBytes(websocket, mostAnonymousBytes)

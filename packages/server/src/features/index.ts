@@ -85,8 +85,8 @@ const rowsIn = composeRows(
 )
 
 /**
- * Makes the store of a connection or an open transaction, with the stores of all features, of jobs, webhooks, API keys
- * and kept answers, and `rows`, which reads the rows of all features. Each is made at its first use; making one reads
+ * Makes the store of a connection or an open transaction: the stores of all features, of jobs, webhooks, API keys and
+ * kept answers, and `rows`, which reads the rows of all features. Each is made at its first use; making one reads
  * nothing.
  */
 export const createStore = composeStore({

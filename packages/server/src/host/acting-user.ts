@@ -24,11 +24,11 @@ interface ActingOptions {
 }
 
 /**
- * Makes the function behind `parley.as`, which checks nothing itself. Each `ask` checks that the server is open and
- * that the user exists and is active, runs the operation with a copy of the input, and resolves with a copy of its
- * output. It rejects with a `ParleyError` if the operation is refused or fails, for an unknown or erased user
- * (`not_found`), a deactivated (`forbidden`) or suspended one (`suspended`), after the close (`unavailable`), and for
- * an input that cannot be copied, such as a function (`invalid_input`).
+ * Makes the function behind `parley.as`, which checks nothing itself. `ask` runs the operation with a copy of the
+ * input, and resolves with a copy of its output. It rejects with a `ParleyError` if the operation is refused or fails.
+ * Before that it rejects for an unknown or erased user (`not_found`), a deactivated (`forbidden`) or suspended one
+ * (`suspended`), a closed server (`unavailable`), and an input that cannot be copied, such as a function
+ * (`invalid_input`).
  */
 export const createActing =
   ({ runOperation, store, assertOpen }: ActingOptions) =>

@@ -9,7 +9,7 @@ const longestKey = 255
  * Returns a copy of the caller with the identity of this request (`request`), from its header `Idempotency-Key`.
  * Returns the caller itself without a key, for queries, for a caller with neither user nor API key, and for operations
  * with a password or token, of which nothing must be stored. Throws `invalid_input` for a key that is not 1 to 255
- * visible ASCII characters. An input whose fields are in another order counts as another request.
+ * visible ASCII characters. Fields in another order make it another request.
  */
 export function nameRequest<C extends Anyone>(
   caller: C,

@@ -43,8 +43,8 @@ const removing = (db: Kysely<Tables>) => ({
 })
 
 /**
- * Makes the store of answers for repeated requests, on a connection or in a transaction: it stores, finds, replaces and
- * deletes them by owner and key, by their age, or by the ids that they name. Making it runs no statement.
+ * Makes the store of answers for repeated requests, on a connection or in a transaction; making it runs no statement.
+ * It stores, finds, replaces and deletes answers: by owner and key, by their age, or by the ids that they name.
  */
 export const keptAnswerStore = (db: Kysely<Tables>) => ({
   /** The answer of a request, if it was stored after `since`. */

@@ -18,6 +18,7 @@ export const apiKeyStore = (db: Kysely<Tables>) => ({
 
   byId: async (id: string): Promise<ApiKeyRow | undefined> => (await byId(db, { id }))[0],
 
+  /** All keys, also revoked ones, the oldest first. */
   all: (): Promise<ApiKeyRow[]> => db.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute(),
 
   /** Resolves with false, and changes nothing, if there is no such key or it is revoked already. */

@@ -4,9 +4,9 @@ import { OperationError } from '../core/operation-error.ts'
 import type { Rule } from '../core/policy.ts'
 
 /**
- * Makes a gate that wraps each operation that needs a scope: it rejects with `unauthenticated` for a caller without an
- * API key, also a signed-in user, and with `forbidden` for a key without that scope. Returns the functions of other
- * operations unchanged.
+ * Makes a gate that wraps each operation that needs a scope, and returns the functions of other operations unchanged. A
+ * wrapped one rejects with `unauthenticated` for a caller without an API key, also a signed-in user, and with
+ * `forbidden` for a key without that scope.
  */
 export const createScopeGate =
   (policy: Record<OperationName, Rule>): Gate =>

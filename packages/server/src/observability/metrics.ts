@@ -12,7 +12,9 @@ type Read = () => number | Iterable<Sample> | Promise<Iterable<Sample>>
 export interface Metrics {
   /** Adds a value that only grows until the server restarts. */
   counter(name: string, help: string, read: Read): void
+  /** Adds a value that may grow and shrink. */
   gauge(name: string, help: string, read: Read): void
+  /** Adds a histogram, whose present counts are read for each page. */
   histogram(name: string, help: string, distribution: Distribution): void
   /** The page, in Prometheus' text format. */
   text(): Promise<string>

@@ -11,11 +11,10 @@ export interface AcquaintanceCache {
 }
 
 /**
- * Makes `areAcquainted`, which resolves for each pair with whether the two share a conversation now, or are one user.
- * Its cache is never outdated, because each call still reads the database. It caches users who were found in a
- * conversation, with its membershipRev then. While the conversation has this membershipRev they are still in it,
- * because each change of its members, on any node, raises the number. So the database is asked for the numbers of a
- * few conversations, instead of the memberships of very many pairs. At 100,000 memberships it is emptied.
+ * Makes `areAcquainted`, which resolves, for each pair in order, with whether the two share a conversation now, or are
+ * one user. It caches in which conversation two users were found, at which membershipRev. Each call reads the present
+ * membershipRevs, which every change of members raises, so the cache is never outdated: pairs whose conversation has
+ * changed, and unknown ones, are looked up. At 100,000 memberships it is emptied.
  */
 export function createAcquaintanceCache({
   conversations,

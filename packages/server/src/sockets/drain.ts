@@ -16,9 +16,9 @@ const patienceMs = 1_000
 
 /**
  * Closes every connection that has joined a namespace by now, in groups, which are spread over five seconds if there
- * are many: stops reading from a group, waits until its operations are answered (`settled`), and then closes its
- * transports. Resolves when all are closed, or a second after the last group; rejects if `settled` does. It does not
- * keep others from connecting.
+ * are many. It stops reading from a group, waits for `settled`, which must resolve when the operations under way are
+ * answered, and closes the transports. Resolves when all are closed, or a second after the last group; rejects if
+ * `settled` does. New connections are not kept away.
  */
 export async function drain(io: Server, settled: () => Promise<unknown>): Promise<void> {
   const sockets = [io.of('/v1'), io.of('/')].flatMap((namespace) => [...namespace.sockets.values()])

@@ -6,8 +6,8 @@ import { closeWhenSent } from './admission/visitor.ts'
 const restarts = 1012
 
 /**
- * Closes the transport of a connection without a closing packet of Socket.IO or Engine.IO: a foreign client connects
- * again by itself when its transport is lost, but not after such a packet. Only a websocket sends the reason.
+ * Closes the transport of a connection without a closing packet of Socket.IO or Engine.IO; only a websocket sends the
+ * reason. A foreign client connects again by itself when its transport is lost, but not after such a packet.
  */
 export function hangUp(connection: Connection, reason: string): void {
   const socket = websocketOf(connection)

@@ -39,8 +39,8 @@ export function createHeardChannels({ opened, closed }: Hooks): HeardChannels {
 }
 
 /**
- * Adds a channel to `heard` when its room begins to exist, from now on, and removes it with the room: a room of
- * Socket.IO exists while a socket is in it. It leaves out channels that nodes do not subscribe to, and rooms of no
+ * From now on, adds a channel to `heard` when its room begins to exist, and removes it with the room. A room of
+ * Socket.IO exists while a socket is in it. Left out are channels that nodes do not subscribe to, and rooms of no
  * channel.
  */
 export function followRooms(io: Server, dialects: readonly Dialect[], heard: HeardChannels): void {

@@ -36,10 +36,10 @@ interface Watching {
 type MaySee = (pairs: readonly Pair[]) => Promise<boolean[]>
 
 /**
- * Makes the sender of presence to the native sockets that watch a user. `send` sends each status only to watchers who
- * share a conversation with the user at that moment and from whom it is not hidden (`whyPresencesAreHidden`), and to
- * none that lags or that ceased to watch. It rejects if a lookup fails; some may have been sent by then. `sendToUser`
- * checks none of this.
+ * Makes the sender of presence to the native sockets that watch a user. `send` checks each watcher at that moment: one
+ * who shares no conversation with the user, from whom the status is hidden (`whyPresencesAreHidden`), who lags or has
+ * ceased to watch gets nothing. It rejects if a lookup fails; some may have been sent by then. `sendToUser` checks none
+ * of this.
  */
 export function nativePresence(namespace: Namespace, store: Store): PresenceSender {
   const { areAcquainted } = createAcquaintanceCache(store)

@@ -6,9 +6,9 @@ import type { SocketFigures } from '../observability/server-metrics.ts'
 import { foreignRoom } from './foreign/foreign-rooms.ts'
 
 /**
- * Counts the sockets of this node anew at each call, so that sockets that come and go cost nothing: by vocabulary
- * (`native`, the name of a dialect, or `undecided`), and the bytes that wait in their websockets. The counts, but not
- * the bytes, leave out foreign sockets that have not authenticated. `transports` and `anonymous` are returned as given.
+ * Counts the sockets of this node anew at each call: by vocabulary (`native`, the name of a dialect, or `undecided`),
+ * and the bytes that wait in their websockets. The counts, but not the bytes, leave out foreign sockets that have not
+ * authenticated. `transports` and `anonymous` are returned as given.
  */
 export function socketFigures(
   io: Server,

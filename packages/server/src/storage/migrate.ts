@@ -53,10 +53,10 @@ const migrations: readonly Migration[] = [
 ]
 
 /**
- * Brings the schema up to date, gives a new database its epoch, and resolves with the names of the migrations that ran,
- * each in a transaction of its own: if one fails, those before it stay. The caller must hold a lock, so that no other
- * node migrates meanwhile. Rejects with DatabaseRefused if the database records a migration that is not in the list: a
- * newer Parley wrote it, and this one might damage it.
+ * Brings the schema up to date, gives a new database its epoch, and resolves with the names of the migrations that ran.
+ * Each runs in a transaction of its own: if one fails, those before it stay. The caller must hold a lock, so that no
+ * other node migrates meanwhile. Rejects with DatabaseRefused if the database records a migration that is not in the
+ * list: a newer Parley wrote it, and this one might damage it.
  */
 export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<string[]> {
   await db.schema

@@ -69,10 +69,10 @@ export const prepareOnce = (text: string): void => {
 const now = () => performance.now()
 
 /**
- * Makes a pool for Kysely; it connects at the first use. It rejects with ConnectionFailure if a connection fails or an
- * answer takes longer than 1.125 × `statementMs`, and then also rejects all callers that wait for a connection, and new
- * ones for 250 ms if none is idle. Errors that the server reports are passed on as they are. `end` it when it is no
- * longer used.
+ * Makes a pool for Kysely; it connects at the first use, and must be ended by `end`. It rejects with ConnectionFailure
+ * if a connection fails or an answer takes longer than 1.125 × `statementMs`. It then also rejects all callers that
+ * wait for a connection, and for 250 ms new ones if none is idle. Errors that the server reports are passed on as they
+ * are.
  */
 export function createPostgresPool(url: string, settings: PoolSettings, log: Logger): PostgresPool {
   const { connections, session, statementMs } = settings

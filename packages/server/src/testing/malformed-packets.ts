@@ -11,8 +11,9 @@ const mayBeGood = (good: unknown, bad: unknown): boolean =>
   Array.isArray(good) ? Array.isArray(bad) : typeof good === 'number' && typeof bad === 'number'
 
 /**
- * Malformed values to send in place of a valid one: other values as a whole, and the valid one with each bad value in
- * each of its fields, those of nested objects included.
+ * Malformed values to send in place of a valid one: other values as a whole and, if it is an object, copies of it with
+ * one bad value in one field, also in fields of nested objects. Left out are bad values that may be valid there,
+ * because the good one is of the same type.
  */
 export function malformedInsteadOf(example: unknown): Malformed[] {
   const wholes: Malformed[] = [['null', null], ...Object.entries(malformedWholes)]

@@ -66,6 +66,7 @@ export async function openDirect(one: TestSocket, other: Person): Promise<string
   return (await one.ask('conversation.openDirect', { userId: other.id })).summary.conversation.id
 }
 
+/** A new UUIDv7, as ids of messages are. */
 export const newId = () => uuidv7()
 
 /** The body of a text message. */

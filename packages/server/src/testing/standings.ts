@@ -23,6 +23,7 @@ export const standingNames = Object.keys(standings) as Standing[]
 /** Is the resource, such as a message, the caller’s own? */
 export type Whose = 'own' | 'other'
 
+/** The rule of an operation in the policy of all features. */
 export const ruleOf = (name: OperationName): Rule => policy[name]
 
 /** Every operation on a conversation, with whose resource it acts on: both for those whose resources have an owner. */

@@ -22,12 +22,14 @@ export function strangersOf(url: () => string) {
     return (await response.json()) as Reply<SignedIn>
   }
   return {
+    /** Registers a new user, and resolves with the session; rejects if the server refuses. */
     register: async (address: string): Promise<SignedIn> => {
       const username = newName()
       const reply = await post('/users', { username, password: passwordOf(username) }, address)
       if (!reply.ok) throw new Error(reply.error.code)
       return reply.data
     },
+    /** Registers a user of this name, and resolves with the answer, also with a refusal, like the functions below. */
     tryToRegister: (username: string, address: string) =>
       post('/users', { username, password: passwordOf(username) }, address),
     signIn: (username: string, address: string, deviceToken?: string) =>

@@ -28,11 +28,13 @@ export interface WebhookReceiver {
   goAway(): Promise<void>
   /** Listens on its port again. */
   comeBack(): Promise<void>
+  /** Ends all connections and refuses others; call it once, and not after `goAway`. */
   close(): Promise<void>
 }
 
 /**
- * Starts an endpoint for webhooks on this machine that verifies signatures.
+ * Starts an endpoint for webhooks on this machine. It verifies each signature, and answers 401 to an invalid one and
+ * otherwise what `answer` says.
  *
  * @example
  * const receiver = await startReceiver()

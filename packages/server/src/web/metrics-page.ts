@@ -11,8 +11,9 @@ export interface MetricsPageOptions {
 }
 
 /**
- * Makes the route `/metrics`. It answers 404 to callers without access: those without the `metricsToken` or, if there
- * is none, those on other machines, behind a proxy, or with a `Host` other than localhost or a loopback address.
+ * Makes the route `/metrics`. With a `metricsToken` it answers 404 to callers without that token. Without one it
+ * answers 404 to callers on other machines, behind a proxy, or with a `Host` other than localhost or a loopback
+ * address.
  */
 export function metricsPage({ metrics, metricsToken }: MetricsPageOptions): Hono {
   const app = new Hono()

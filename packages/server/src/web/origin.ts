@@ -80,8 +80,8 @@ export function readOrigins(given: readonly string[]): string[] {
 }
 
 /**
- * Returns origins as an option of the CORS middleware: a copy of the list or, if it contains `*`, that alone, because
- * in a list it would only be an origin of that name.
+ * Returns origins as an option of the CORS middleware: a copy of the list, or `*` alone if the list contains it. In a
+ * list, `*` would only be an origin of that name.
  */
 export const corsOrigin = (allowedOrigins: readonly string[]): '*' | string[] =>
   allowedOrigins.includes('*') ? '*' : [...allowedOrigins]

@@ -52,9 +52,10 @@ export const limitBody = (refuse: (c: HttpContext) => Response) =>
 
 /**
  * Makes a route for every operation, with its path relative to that of the API; other paths and methods get
- * `unknown_operation`. The input is that of path, query and body together; a field in both query and body, a body of a
- * GET, and one that is too large or no JSON object get `invalid_input`. A request that `nameRequest` names runs by
- * `runOnce`. Other failures are left to the error handler (`answerFailure`) of the application that mounts it.
+ * `unknown_operation`. Fields of the input come from path, query and body together. The answer is `invalid_input` for a
+ * field in both query and body, for a body of a GET, and for a body that is too large or no JSON object. A request that
+ * `nameRequest` names runs by `runOnce`. Other failures are left to the error handler (`answerFailure`) of the
+ * application that mounts it.
  */
 export function restRoutes(options: RestOptions): Hono {
   const { runOperation, runOnce, log } = options
@@ -123,8 +124,8 @@ export function setRetryAfter(c: HttpContext, { retryAfterMs }: WireError): void
 
 /**
  * Finds the caller by API key, token or cookies; a stranger if they are missing or invalid, and for cookies from other
- * sites. Rejects if they cannot be checked, and for an API key with `rate_limited`, with `forbidden` if it must not act
- * as the user in `Parley-User`, or with `not_found` if that is no active user.
+ * sites. Rejects if they cannot be checked. For an API key it rejects with `rate_limited`; with `forbidden` if the key
+ * must not act as the user in `Parley-User`; and with `not_found` if that is no active user.
  */
 export async function requestCaller(c: HttpContext, options: RequestCallerOptions): Promise<Caller | Stranger> {
   const request = (c.env as HttpBindings).incoming

@@ -52,7 +52,7 @@ function pathsAtRoot({ dialects, pages }: Pick<WebOptions, 'dialects' | 'pages'>
 }
 
 /**
- * Makes a function that decides which URLs, with their query, are Parley's when it shares the root with a host
+ * Makes a function that returns true for URLs, with their query, that are Parley's when it shares the root with a host
  * application: those of the API, of the chosen pages, and of the dialects' routes. Those of sockets and of the web app
  * are not among them.
  */
@@ -62,8 +62,8 @@ export function createIsOurs(options: Pick<WebOptions, 'dialects' | 'pages'>): (
 }
 
 /**
- * Returns the paths below which no other Parley server can be mounted when this one shares the root with a host
- * application: those of `createIsOurs`, each up to its first parameter.
+ * Returns the paths that `createIsOurs` recognizes, each up to its first parameter. Below them no other Parley server
+ * can be mounted when this one shares the root with a host application.
  */
 export const claimsAtRoot = (options: Pick<WebOptions, 'dialects' | 'pages'>): string[] =>
   pathsAtRoot(options).map((path) => path.replace(/\/?[([].*$/, ''))

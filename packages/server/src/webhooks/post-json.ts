@@ -31,11 +31,11 @@ interface PostOptions {
 const mostBytes = 16 * 1024
 
 /**
- * Makes a function that posts a text as JSON and resolves with status and `Retry-After` of the answer, also of 3xx,
- * which it does not follow, to 5xx. It rejects with UnreachableAddress for an address that `mayReach` excludes (names
- * are checked by `lookup` alone), and with an Error if the connection fails, the signal aborts, or no answer begins
- * within `timeoutMs` of the call. If a kept connection is reset when it is used again, it sends the request again.
- * `close` ends all connections, also those in use.
+ * Makes a function that posts a text as JSON, and resolves with status and `Retry-After` of the answer, also of 3xx (it
+ * follows none), 4xx and 5xx. It rejects with UnreachableAddress for an address that `mayReach` excludes (names are
+ * checked by `lookup` alone), and with an Error if the connection fails, the signal aborts, or no answer begins within
+ * `timeoutMs` of the call. If a kept connection is reset when it is used again, it sends the request again. `close`
+ * ends all connections, also those in use.
  */
 export function createPostJson({ mayReach, lookup, timeoutMs }: PostOptions): PostJson & { close(): void } {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }

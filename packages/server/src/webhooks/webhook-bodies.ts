@@ -9,8 +9,8 @@ const mostEdits = 20
 
 /**
  * Removes the bodies of these messages, and what belongs to them, from all stored deliveries, those that were sent and
- * those that wait. With `body`, replaces them instead, except bodies that were removed before, and deletes all but the
- * last 20 edits for each endpoint, so that the cost of an edit does not grow with their number.
+ * those that wait. With `body`, it replaces them instead, except bodies that were removed before; and it deletes all
+ * but the last 20 edits for each endpoint, so that an edit does not cost more the more there were.
  */
 export const takeBodies: ForgetMessages = async (store, messageIds, body) => {
   const rows = (await store.jobs.about(messageIds)).filter(({ kind }) => isOfWebhook(kind))

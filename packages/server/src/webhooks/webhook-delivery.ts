@@ -17,10 +17,10 @@ const longestPauseMs = 60 * 60_000
 
 /**
  * Makes the kind of job that sends events to an endpoint: one request for each event, signed anew at each try, in order
- * within a conversation. 2xx is success; 410 disables the endpoint, and the job fails; anything else, also 3xx, no
- * answer, or a 410 that the database does not take, is tried again, after 429 and 503 not before the time of
- * Retry-After, at most an hour. While the endpoint is disabled, a job fails without a request. `run` calls `sent` with
- * the outcome of each request, and never rejects.
+ * within a conversation. 2xx is success; 410 disables the endpoint, and the job fails. Anything else is tried again,
+ * also 3xx, no answer, or a 410 that the database does not take; after 429 and 503 not before the time of Retry-After,
+ * at most an hour. While the endpoint is disabled, a job fails without a request. `run` calls `sent` with the outcome
+ * of each request, and never rejects.
  */
 export function createDelivery(endpoint: WebhookEndpoint, { post, disabled, sent }: DeliveryOptions): JobKind {
   const { kind, url, keys } = endpoint

@@ -7,7 +7,8 @@ import { isOfWebhook } from './webhook-endpoints.ts'
 const mostPlaces = 500
 
 /**
- * Removes the profile of an erased user from all stored deliveries. Bodies are removed when the messages are deleted.
+ * Puts the erased user, who has no name any more, in place of the profile in all stored deliveries, in slices of 500
+ * jobs. Bodies are removed when the messages are deleted.
  */
 export const webhookErasure: Erasure = {
   ofAccount: async ({ store, caller: { user } }, from) => {

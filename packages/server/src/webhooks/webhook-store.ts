@@ -9,6 +9,7 @@ export type DisabledEndpoint = Selectable<WebhookEndpointsTable>
  * nothing if there is one; `enable` removes it, and resolves with the number of removed rows.
  */
 export const webhookStore = (db: Kysely<Tables>) => ({
+  /** All disabled endpoints, in any order. */
   disabled: (): Promise<DisabledEndpoint[]> => db.selectFrom('webhook_endpoints').selectAll().execute(),
 
   /** Adds the row. Does nothing if the endpoint is disabled already. */

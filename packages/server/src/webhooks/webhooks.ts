@@ -39,7 +39,7 @@ export interface Webhooks {
    * Removes bodies from stored deliveries if no endpoint is configured; otherwise does nothing, because `note` does it.
    */
   forget: ForgetMessages
-  /** Stops reading disabled endpoints, and closes kept connections. */
+  /** Stops reading disabled endpoints, and ends all connections to endpoints, also those in use. */
   close(): void
 }
 

@@ -7,7 +7,11 @@ const mostAmount = 999_999_999_999_999
 /** The last moment that a `Date` can have: a client could not show a later one. */
 const lastMoment = 8_640_000_000_000_000
 
-/** The limits of an offer. `detailsValues` includes nested values of `details`; `steps`: entries of its history. */
+/**
+ * The greatest values of an offer: `amount` in the smallest unit of its currency, `expiresAt` in milliseconds since
+ * 1970, and `steps`, the entries of its history. Those with `details` limit its bytes as JSON, its depth, its values
+ * with nested ones, and the length of a key.
+ */
 export const offerLimits = {
   amount: mostAmount,
   detailsBytes: 4 * 1024,
@@ -51,9 +55,9 @@ function isJson(value: unknown, depth: number, room: { values: number }): boolea
 
 /**
  * Returns true if the value can be the `details` of an offer: a plain JSON object within `offerLimits` (depth and
- * number of values, both with the object itself, length of keys, bytes as UTF-8 JSON). It is false also for a text or a
- * key that cannot be stored, for the keys `__proto__`, `constructor` and `prototype`, for undefined fields, and for
- * instances of classes, such as a Date.
+ * number of values, both with the object itself, length of keys, bytes as UTF-8 JSON). False also for a text or a key
+ * that cannot be stored, the keys `__proto__`, `constructor` and `prototype`, undefined fields, and instances of
+ * classes, such as a Date.
  */
 export function isDetails(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false

@@ -64,8 +64,8 @@ export class ChannelProgress {
   }
 
   /**
-   * After a read: moves the position forward to this one, never back, and drops the waiting events up to it and those
-   * in `seen`, which waited when the read began: one of them that it did not find was not committed.
+   * After a read: moves the position forward to this one, never back. Drops the waiting events up to it, and those with
+   * a rev in `seen`, which waited when the read began: what it did not find was never committed.
    */
   moveTo(position: Position, seen: readonly number[]): void {
     if (this.position === undefined || position.rev > this.position.rev) this.position = position
@@ -99,8 +99,9 @@ const seqsOf = ({ name, payload }: Delivery): number[] =>
   name === 'message.created' ? (payload.messages ?? []).map(({ seq }) => seq) : []
 
 /**
- * The position at which a channel starts if it is opened by these deliveries: that of its last event in them or,
- * without one, where a user entered the conversation by an event of the account. Undefined without either.
+ * Returns the position at which a channel starts if it is first heard through these deliveries. It is that of the
+ * channel's last event among them, else the one at which a user entered the conversation, as an `account.updated` says.
+ * Undefined if they have neither.
  */
 export function positionIn(deliveries: readonly Delivery[], channel: Channel): Position | undefined {
   const topic = channelName(channel)
@@ -139,9 +140,9 @@ const hinted = ({ name, audience }: Delivery): string[] =>
   name === 'sync.hinted' ? audience.channels.flatMap(({ kind, id }) => (kind === 'user' ? id : [])) : []
 
 /**
- * The ids of the users who entered a conversation of which these deliveries have no event, because another node
- * committed it, and of all users who got a hint to sync. This node may not hear the channels of their conversations
- * yet.
+ * The ids of users whose conversations this node may not hear yet. These are the users who, by these deliveries,
+ * entered a conversation of which the deliveries have no event (another node committed it), and all users who got a
+ * hint to sync.
  */
 export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   new Set(
@@ -152,9 +153,9 @@ export const newcomersIn = (deliveries: readonly Delivery[]): Set<string> =>
   )
 
 /**
- * Makes, without delivering, one hint to sync, for native clients only, for each user who by these deliveries got the
- * state of a conversation that another node committed, from before the events that this node has delivered already.
- * `delivered` returns the rev that was delivered last on a topic, or undefined.
+ * Returns hints to sync (`sync.hinted`, for native clients only), at most one for each user, and delivers none. By
+ * these deliveries, their users entered a conversation on another node, at a rev below the last one that this node has
+ * delivered: they missed the events between. `delivered` returns that last rev of a topic; undefined counts as 0.
  */
 export function hintsForNewcomers(
   deliveries: readonly Delivery[],

@@ -26,8 +26,8 @@ export interface ComparisonTiming {
 
 export interface Comparison {
   /**
-   * Compares at once, or after the comparison under way. Resolves when it is done or has failed, which is tried again,
-   * and at once after `close`. Never rejects.
+   * Compares at once or, if a comparison is under way, once more after it. Resolves when that is done or has failed
+   * (then it is tried again later), and at once after `close`. Never rejects.
    */
   run(): Promise<void>
   /**
@@ -35,6 +35,7 @@ export interface Comparison {
    * second call before that changes nothing.
    */
   doubt(): void
+  /** Stops for good: no comparison begins any more. */
   close(): void
 }
 

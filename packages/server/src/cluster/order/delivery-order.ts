@@ -34,9 +34,9 @@ export interface OrderTiming {
 
 /**
  * Delivers the changes of each open conversation and account on this node in one order, from all nodes. It delivers the
- * change after the last delivered one, drops an older one, and before a newer one waits `gapMs` and then reads what is
- * missing: so a hint may come twice, late, or never. Report channels by `opened` and `closed`, and `close` it at the
- * end.
+ * change that follows the last delivered one, and drops older ones. Before a newer one it waits `gapMs` and then reads
+ * what is missing: so a hint may come twice, late, or never. Report channels by `opened` and `closed`, and `close` it
+ * at the end.
  */
 export class DeliveryOrder {
   readonly #options: DeliveryOrderOptions

@@ -30,7 +30,7 @@ export interface Openings {
 }
 
 /**
- * Opens channels that are added: subscribes to them first, and then reads their positions, so that no change falls
+ * Opens channels that are added: subscribes to them first and reads their positions then, so that no change falls
  * between the two, and calls `opened` for each that is still wanted. Channels that are added meanwhile are opened
  * together after them. After a failure, which is logged, `ready` rejects, and those still wanted are added again after
  * `retryMs`.

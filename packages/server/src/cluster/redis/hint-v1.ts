@@ -25,7 +25,7 @@ type Written =
 
 const channel = <K extends Channel['kind']>(kind: K, id: string): Channel<K> => ({ kind, id })
 
-/** Reads an audience of version 1. */
+/** The schema that reads an audience in one of the four forms of version 1, and returns it in the present form. */
 export const AudienceV1 = z.union([
   Conversation.transform(
     ({ conversationId, exceptUserId, ...facts }): Audience => ({
@@ -39,7 +39,11 @@ export const AudienceV1 = z.union([
   Watchers.transform(({ watchersOf }): Audience => ({ channels: [channel('watchers', watchersOf)] })),
 ])
 
-/** The audience in the form of version 1; undefined if that version cannot express it. */
+/**
+ * Returns the audience in the form of version 1; undefined if that version cannot express it. It can express a
+ * conversation with at most one excluded user, one user, sessions, or the watchers of one user, all of them without an
+ * `accessRev`.
+ */
 export function toAudienceV1(audience: Audience): Written | undefined {
   if ('membershipRev' in audience) {
     const { channels, except, ...facts } = audience

@@ -5,8 +5,8 @@ import type { Lease } from '../../core/leases.ts'
 export const mostPerRequest = 1_000
 
 /**
- * The keys of the leases in Redis. `nodes` lists the nodes; each has a hash of its users (`people`), which is valid
- * while the node renews `alive`, a mark that its users were declared gone (`buried`), and a lock for declaring it
+ * The keys of the leases in Redis. `nodes` lists the nodes. Each node has a hash of its users (`people`), which is
+ * valid while the node renews `alive`; a mark that its users were declared gone (`buried`); and a lock for declaring it
  * (`burying`).
  */
 export const leaseKeys = (prefix: string) => ({

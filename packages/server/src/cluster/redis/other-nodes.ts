@@ -26,10 +26,9 @@ export interface OtherNodes {
 }
 
 /**
- * Watches the other nodes in Redis, only when `watch` is called, and none before `setNodes`. A node whose lease all
- * calls of `watch` for `graceMs` have found expired is buried by one node for all: that calls `gone` with those of its
- * users who are on no other node, perhaps none, and removes its leases. `watch` and `leasesOf`, which finds the latest
- * leases of users on other nodes, reject if Redis cannot be reached.
+ * Watches the nodes that `setNodes` names, but only when `watch` is called. A node whose lease was expired at every
+ * call of `watch` for `graceMs` is dead. One of the other nodes buries it: calls `gone` with those of its users who are
+ * on no other node (perhaps none), and removes its leases. `watch` and `leasesOf` reject if Redis cannot be reached.
  */
 export function createOtherNodes(options: OtherNodesOptions): OtherNodes {
   const { commands, keys, nodeId, timing } = options

@@ -21,11 +21,11 @@ export interface OwnLeases extends Pick<Leases, 'put' | 'drop'> {
 }
 
 /**
- * Stores the leases of the users on this node in memory, and each change in Redis. `put` and `drop` resolve with the
- * user's latest lease on other nodes, undefined without one, and never reject: what Redis does not take is written at
- * the next `renew`, and reported by `missed` at the one after that, like all users once other nodes took this one for
- * dead. There is no timer: the caller must call `renew` more often than `leaseMs`. It rejects if Redis cannot be
- * reached.
+ * Stores the leases of the users on this node in memory, and writes each change to Redis. `put` and `drop` resolve with
+ * the user's latest lease on other nodes, undefined without one, and never reject. A change that Redis does not take is
+ * written by the next `renew`, and the `renew` after it calls `missed` with that user. Once other nodes took this node
+ * for dead, `missed` is called with all users. There is no timer: the caller must call `renew` more often than every
+ * `leaseMs`. It rejects if Redis cannot be reached.
  */
 export function createOwnLeases({ commands, keys, nodeId, leaseMs, missed }: OwnLeasesOptions): OwnLeases {
   const mine = new Map<string, Lease>()

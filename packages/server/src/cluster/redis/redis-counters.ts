@@ -3,9 +3,10 @@ import type { CountTogether } from '../../core/limits/strict-meter.ts'
 import type { RedisLink } from './redis-link.ts'
 
 /**
- * Makes a function that adds points to a key's count in Redis, which all nodes with this prefix share, in windows that
- * begin with the first point. It refuses nothing: it resolves with the new count and the time until the window ends, or
- * with undefined if Redis does not answer, and never rejects. The first `seconds` of a name hold for all its keys.
+ * Makes a function that adds points to a key's count in Redis, which all nodes with this prefix share, and refuses
+ * nothing. It resolves with the new count and the milliseconds until its window ends, after which the count begins
+ * again at 0. It resolves with undefined if Redis does not answer, and never rejects. A window begins with the first
+ * point of a key; for all keys of a name it lasts as many seconds as the first call with that name says.
  */
 export function createRedisCounters({ commands }: RedisLink, prefix: string): CountTogether {
   const counters = new Map<string, RateLimiterRedis>()

@@ -20,9 +20,9 @@ interface RedisClusterOptions {
 }
 
 /**
- * Joins the nodes that share a Redis and an epoch; `close` leaves them. Resolves when hints arrive, or after
- * `silenceMs` without Redis, with a warning. Does not reject then: it connects in the background, and what hints would
- * bring comes by comparison with the database meanwhile.
+ * Joins the nodes that share a Redis and an epoch, until `close`. Resolves when hints arrive or, with a warning in the
+ * log, after `silenceMs` without Redis. It does not reject then: it connects in the background, and until it has, this
+ * node gets the changes of others only by comparison with the database.
  */
 export async function joinCluster({ url, epoch, timing, log }: RedisClusterOptions): Promise<Cluster> {
   const node = { link: connectRedis(url, log), nodeId: randomUUID(), prefix: `parley:${epoch}:`, timing, log }

@@ -27,11 +27,11 @@ interface SentStatusesOptions {
 const mostKnown = 50_000
 
 /**
- * Compares the statuses that this node sent with the present ones: a hint that a user came or went may get lost, and
- * an answer that was given while Redis was away leaves out the other nodes. There is no timer: each `compare` looks at
- * the users who differed before or, after `compareMs` or `doubt`, at all who were noted, the latest 50,000, and
- * resolves with the statuses that have differed for `sureMs`, which the caller must send and note. It rejects as
- * `appearances` does.
+ * Remembers the status of each user that this node last sent, for at most 50,000 users, and finds those that are wrong:
+ * a hint may get lost, and an answer given while Redis is away leaves out other nodes. Each `compare` asks
+ * `appearances` about the users who differed before or, after `compareMs` or `doubt`, about all; there is no timer. It
+ * resolves with the present status of each user that has differed for `sureMs`: the caller must send and note it. It
+ * rejects as `appearances` does.
  */
 export function createSentStatuses({
   appearances,

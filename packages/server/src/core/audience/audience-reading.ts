@@ -15,7 +15,7 @@ export interface AudienceState {
   heard: Set<string>
   /**
    * Known conversations that no socket hears, each with the number of the last connection that had begun to enter by
-   * then: it and earlier ones may have read an older state, which they must compare with this one.
+   * then. Up to that number, connections may have read an older state, which they must compare with this one.
    */
   unheard: Map<string, number>
   /** The numbers of the connections that have begun to enter and are not done. */
@@ -37,8 +37,8 @@ export function markKnown(state: AudienceState, conversationId: string, membersh
 }
 
 /**
- * Forgets the conversations that no socket hears, except those that were noted since the oldest connection that is
- * still entering began: it may have read an older state, and must compare. Otherwise their number would only grow.
+ * Forgets the conversations that no socket hears, so that their number does not grow for ever. Those that were noted
+ * since the oldest connection that is still entering began stay: it may have read an older state, and must compare.
  */
 export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): void {
   const [oldest = Number.POSITIVE_INFINITY] = entering
@@ -50,7 +50,7 @@ export function forgetUnheard({ entering, unheard, knownAt }: AudienceState): vo
 }
 
 /**
- * Makes a connection hear all conversations in which its user is active, takes away none, and marks each as known, or
+ * Makes a connection hear all conversations in which its user is active, and takes away none. Marks each as known, or
  * as `stale` if what it read may be out of date. If its session is revoked, or the access number of its user is not
  * that of its admission, it ends the connection as `revoked` instead, and resolves. Rejects if a read fails.
  */

@@ -32,8 +32,8 @@ export interface Audiences {
 
 /**
  * Decides which connections of this node hear which conversation. The caller reports by `heard` and `forget`, and sends
- * an event once `prepare` for it is done, which refreshes listeners that were read at an older membershipRev. So none
- * after a removal reaches the removed member, even if this node never learned of it. `prepare` rejects if a read fails.
+ * an event once `prepare` for it is done, which refreshes listeners that were read at an older membershipRev. So no
+ * event after a removal reaches the removed member, even if this node missed it. `prepare` rejects if a read fails.
  */
 export function createAudiences(connections: Connections, store: Store): Audiences {
   const memory = { knownAt: new Map<string, number>(), heard: new Set<string>(), unheard: new Map<string, number>() }

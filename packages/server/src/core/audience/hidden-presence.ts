@@ -9,10 +9,10 @@ const pairsAtOnce = 8
 type Stores = Pick<Store, 'blocks' | 'answers'>
 
 /**
- * For each of these pairs, in their order: why must the presence of `one` be hidden from `other`? `block`, which goes
- * first: there is a block between the two, made by either. `answer`: `other` opened a direct conversation that still
- * awaits an answer of `one`, and the two are active together in no conversation but such ones. Otherwise undefined,
- * also for two who share no conversation at all.
+ * Resolves, for each of these pairs in their order, with why the presence of `one` must be hidden from `other`.
+ * `block`, which goes first: there is a block between the two, made by either. `answer`: a direct conversation that
+ * `other` opened awaits an answer of `one`, and so does every conversation in which the two are active together.
+ * Otherwise undefined, also for two who share no conversation at all.
  */
 export async function whyPresencesAreHidden(
   store: Stores,

@@ -56,9 +56,9 @@ export interface GroupCommit {
 }
 
 /**
- * Runs waiting jobs together in one transaction. Once it is on disk, it delivers the events in one turn, then settles
- * the jobs; a delivery that must read first delays later ones, not answers. If a transaction fails, each of many jobs
- * runs alone, up to 5 times after lost races; none if the database is away. Once the disk fails, all jobs fail.
+ * `submit` runs waiting jobs together in one transaction. Once it is on disk, its events are delivered, then its jobs
+ * settled; a delivery that must read first delays later ones, not answers. If it fails, each of several jobs runs
+ * alone, after lost races up to 5 times; all fail if the database is away or the disk has failed.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { settle, failure, lastDelivery } = createSettling(options)

@@ -2,9 +2,9 @@ import type { Job } from './group-commit.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 
 /**
- * Submits the server's own work as a job, which runs in a savepoint of the next transaction, and again if that
- * transaction fails because of another job or a lost race. Settles like the work, once the commit is durable; if the
- * work rejects, only its own changes are undone. Rejects if the commit fails. See `Job` for `apart`.
+ * Submits the server's own work as a job. It runs in a savepoint of the next transaction, and again if that transaction
+ * fails because of another job or a lost race. Settles like the work, once the commit is durable; if the work rejects,
+ * only its own changes are undone. Rejects if the commit fails. See `Job` for `apart`.
  */
 export const runAsJob = <T>(
   submit: (job: Job) => void,

@@ -26,8 +26,8 @@ interface GateOptions {
 }
 
 /**
- * Copies the policy, with all of its rules, and takes the condition `when: 'contacts'` off each rule that has it: for a
- * server where anyone may write, or where the host application decides.
+ * Copies the policy with all of its rules, and leaves out the condition `when: 'contacts'` of those that have it. It is
+ * for a server where anyone can write, or where the host application decides.
  */
 export const withoutContacts = (policy: Record<OperationName, Rule>) =>
   Object.fromEntries(

@@ -19,5 +19,8 @@ export interface EnsuredRoom {
   isNew: boolean
 }
 
-/** Finds or makes the room that a host has for its reference. */
+/**
+ * Finds or makes the room that a host has for its reference, and brings its members up to date, all or nothing. See
+ * `createEnsureRoom` for its refusals.
+ */
 export type EnsureRoom = (wanted: WantedRoom) => Promise<EnsuredRoom>

@@ -19,9 +19,9 @@ interface SharedClockOptions {
 }
 
 /**
- * Makes a clock that calls `ask` in `follow` alone, if the last answer is older than `follow` accepts, and in between
- * adds the time that has passed in this process to that answer. `now` is 0 before the first one. A later answer may set
- * it back, unless `isAlone`. The timers of `after` do not keep the process alive.
+ * Makes a clock that has the time of `ask`. `follow` calls `ask` if the last answer is older than it accepts; in
+ * between, the time that has passed in this process is added to that answer. `now` is 0 before the first answer. A
+ * later answer may set the clock back, unless `isAlone`. The timers of `after` do not keep the process alive.
  */
 export function createSharedClock({ ask, isAlone }: SharedClockOptions): JobClock {
   let askedAt = 0

@@ -161,7 +161,7 @@ const log = (db: Kysely<Tables>) => ({
     return { count: Number(count), oldest: oldest === null ? null : Number(oldest) }
   },
 
-  /** The next kind, in the order of names, that has a job. */
+  /** The next kind, in the order of names, that has a job in any state; undefined at the end. */
   kindAfter: async (kind: string): Promise<string | undefined> =>
     (await db.selectFrom('jobs').select('kind').where('kind', '>', kind).orderBy('kind').limit(1).executeTakeFirst())
       ?.kind,

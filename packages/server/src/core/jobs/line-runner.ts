@@ -31,11 +31,11 @@ export interface LineRunner {
 }
 
 /**
- * Does the jobs of one kind, from the first `wake` or `take` on: takes due lines, up to the concurrency of the kind,
- * does the jobs of each in order, and looks again by itself when the next line is due, at the latest after `jobPollMs`.
- * A try that throws or ends as `waiting` is repeated after a growing pause, up to 14 tries; `failed` gives the job up.
- * After 50 jobs in a row a line waits for others. A job whose outcome cannot be stored is done again after its lease.
- * It logs its own failures and goes on. `close` ends it, and waits for tries under way, aborted after `jobCloseMs`.
+ * Does the jobs of one kind, from the first `wake` or `take` on. It takes due lines, up to the concurrency of the kind,
+ * and does the jobs of each in order. It looks again by itself when the next line is due, at the latest after
+ * `jobPollMs`. A try that throws or ends as `waiting` is repeated after a growing pause, up to 14 tries; `failed` gives
+ * the job up. After 50 jobs in a row a line waits for others. A job whose outcome cannot be stored is done again after
+ * its lease. Its own failures are logged, and it goes on.
  */
 export function createLineRunner(kind: JobKind, options: RunnerOptions): LineRunner {
   const { store, groupCommit, timing, clock } = options

@@ -53,8 +53,8 @@ export const keyBudget: Budget = { points: 1_000, duration: 10, strict: true }
 export const keptAnswerBudget: Budget = { points: 5_000, duration: 24 * 60 * 60, strict: true }
 
 /**
- * A cost that depends on the input: one point, and one more for each `per` entries of a list in the input, or of the
- * list whose length a number in the input requests.
+ * A cost that depends on the input: one point, and one more for each `per` entries of a list in the input. A number in
+ * the input counts as the length of the list that it requests.
  */
 interface Weighed {
   budget: BudgetName

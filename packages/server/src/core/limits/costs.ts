@@ -33,8 +33,8 @@ export const few = 20
 /** The rows that belong beside one message, once as they are and once as they change. */
 export const besideMessage = 130
 /**
- * The most rows that a call reads beside others for an answer of so many bytes: one for each 100 bytes, because a row
- * has at least as many, and those beside the 16 messages of a last slice that the answer leaves out.
+ * The most rows that a call reads beside others for an answer of so many bytes. A row has at least 100 bytes; added are
+ * those beside the 16 messages of a last slice that the answer leaves out.
  */
 export const sideRowsIn = (bytes: number): number => Math.ceil(bytes / 100) + 16 * besideMessage
 /** The rows of a change of one membership, with its account and the summary that it brings. */

@@ -7,9 +7,9 @@ interface Looked<T> {
 }
 
 /**
- * Collects the first `most` rows that `look` finds. Calls it with `start` and the number of rows still missing, once in
- * any case, then with the `end` of each answer, until that is undefined or enough rows were found. Each reads few:
- * before each but the first, it waits for its next slice, and the server answers others. It does not cut off rows that
+ * Resolves with the first `most` rows that `look` finds. Calls `look` with `start` and the number of rows still
+ * missing, then with the `end` of each answer, until that is undefined or enough rows were found. Before each call but
+ * the first it waits for its next slice, so that the server answers others meanwhile. It does not cut off rows that
  * `look` returns beyond its limit, and rejects if `look` does.
  */
 export async function foundInSlices<T>(

@@ -20,7 +20,7 @@ interface RateLimitOptions {
 
 type Take = (caller: Caller | Stranger, input: unknown) => Promise<void>
 
-/** `take` refuses for a spent budget; strict ones ask `count` first, others share later; `outcome` costs nothing. */
+/** Makes the limit of these charges: strict budgets ask `count` first, others share later; `outcome` costs nothing. */
 export function createRateLimit({ charges, count, sessionOf }: RateLimitOptions): RateLimit {
   const meterOf = (name: BudgetName): Meter =>
     ('strict' in budgets[name] ? createStrictMeter : createMeter)(name, budgets[name], count)

@@ -33,9 +33,9 @@ export interface ChangedAccountRow {
 }
 
 /**
- * Reads the rows of an account, of all kinds, whose rev is larger than `since`, in the order of their revs, and at most
- * `wanted.most` of them: as many mean that there may be more. With `wanted.isAnew`, it leaves out rows that only end
- * something. `bringAccountRows` makes of them what a device gets.
+ * Reads the rows of an account, of all kinds, whose rev is larger than `since`, in the order of their revs. It reads at
+ * most `wanted.most` of them: as many mean that there may be more. With `wanted.isAnew`, it leaves out rows that only
+ * end something. `bringAccountRows` makes of them what a device gets.
  */
 export async function accountRowsSince(
   store: Store,
@@ -51,8 +51,8 @@ export async function accountRowsSince(
 }
 
 /**
- * Resolves with the fields that a device gets, for each of these rows and in their order: the row and what belongs
- * beside it, or no fields if its kind has none for it. Calls each kind once with all of its rows.
+ * Resolves, for each of these rows and in their order, with the fields that a device gets: the row and what belongs
+ * beside it; {} if its kind has none for it. Calls each kind once with all of its rows.
  */
 export async function bringAccountRows(
   store: Store,

@@ -7,8 +7,8 @@ export interface ComposedRows {
   kinds: readonly RowKind[]
   accountKinds: readonly AccountRowKind[]
   /**
-   * Loads what belongs beside these groups of rows; the function then picks what belongs beside some rows of them.
-   * `viewerId` is the user who sees them; left out if a node reads them for all its sockets.
+   * Loads what belongs beside these groups of rows. The returned function picks, without reading, what belongs beside
+   * some of these rows. `viewerId` is the user who sees them; left out if a node reads them for all its sockets.
    */
   sideLoad(groups: readonly Rows[], viewerId?: string): Promise<(rows: Rows) => SideFields>
 }

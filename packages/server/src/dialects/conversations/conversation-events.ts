@@ -53,8 +53,9 @@ export const setTyping = (isTyping: boolean) =>
 
 /**
  * Plans `get_online_status`, with the argument `{ userId }`: answers and also emits `user_online_status` to this
- * socket, once; it subscribes to nothing. A user who shares no conversation with the caller, has not answered the
- * caller yet, or has blocked them or is blocked by them, is reported as offline, like one who does not exist.
+ * socket, once; it subscribes to nothing. Reported as offline is also a user who does not exist, shares no conversation
+ * with the caller, has not answered the caller yet, or has a block with them. Throws a PlanError (`invalid_input`) for
+ * another argument.
  */
 export function* getOnlineStatus(argument: unknown): Plan<IncomingResult> {
   const userId = readText(readFields(argument), 'userId')
@@ -76,9 +77,8 @@ function* presencesOf(userIds: readonly string[]): Plan<Map<string, Presence>> {
 }
 
 /**
- * Returns the conversations of which the caller is an active member (about 10,000 at most), the latest active first:
- * the summary of each and, as `listed`, its name and `lent`, the other user and their presence. A room has no other
- * user and no presence.
+ * Returns the conversations of which the caller is an active member (about 10,000 at most), the latest active first.
+ * Each is its summary and, as `listed`, its name and `lent`, the other user and their presence; a room has neither.
  */
 export function* listConversations(caller: PlanCaller) {
   const { user } = caller

@@ -12,7 +12,8 @@ const entrance: Entrance = {
 }
 
 /**
- * For clients of a job market and of a guide for NestJS, which name a direct conversation by its users: `<idA>_<idB>`.
+ * The vocabulary of clients of a job market and of a guide for NestJS, which name a direct conversation by its users:
+ * `<idA>_<idB>`.
  */
 export const conversations: Dialect = {
   name: 'conversations',

@@ -19,6 +19,7 @@ export const failed = (error: WireError): Emission[] => [
 /** Returns the acknowledgement of a failure: `{ status: 'error', error }`. */
 export const refusal = (error: WireError) => ({ status: 'error', error: toError(error) })
 
+/** The events for a client whose token is missing or refused, the same for every reason. */
 export const authenticationFailed: Emission[] = [
   { event: 'error', payload: { message: 'Authentication failed', code: 'AUTH_ERROR' } },
   { event: 'exception', payload: { status: 'error', message: 'Authentication failed' } },

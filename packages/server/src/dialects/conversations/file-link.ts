@@ -38,8 +38,8 @@ export const withLink = (text: string, { fileUrl, fileName = '' }: FileLink): st
 
 /**
  * Splits the text that `withLink` made into text and link. Returns only the text if the operator does not allow links
- * to files, the message is neither image nor file, it has attachments, or its last line does not end with a link. A
- * sealed or deleted message has the text ''.
+ * to files, the message is neither image nor file, it has attachments, or its last line does not end with a link. The
+ * text of a sealed or deleted message is ''.
  */
 export function readLink({ type, body }: Message, { fileLinks }: Lent): Partial<FileLink> & { text: string } {
   const text = body?.kind === 'plain' ? body.text : ''

@@ -34,6 +34,10 @@ const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
   get_online_status: { example: { userId: 'bo' }, claims: [], plan: getOnlineStatus },
 }
 
+/**
+ * The events that these clients send, by name. A failure is acknowledged by `refusal`, and answered with the events of
+ * `failed`.
+ */
 export const incoming: Record<string, Incoming> = Object.fromEntries(
   Object.entries(events).map(([name, event]) => [name, { ...event, failed, refusal }]),
 )

@@ -30,8 +30,10 @@ function readReading(argument: unknown): Reading {
 }
 
 /**
- * Marks messages as read. Some clients send one event for each message: of all that wait, only the latest of a
- * conversation is set.
+ * Plans waiting `mark_as_read` events together, because some clients send one for each message: the read position of a
+ * conversation moves once, to the latest message that any of them names. Without `messageIds` that is the last one of
+ * the conversation; an empty list moves nothing. An event is answered with the ids that were found in its conversation,
+ * and refused if it names ids and none was found.
  */
 export const marks: Together = {
   ...together<Reading>(readReading, function* (readings, { user }) {

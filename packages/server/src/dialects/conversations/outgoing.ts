@@ -39,6 +39,10 @@ const offersChanged = (
     .map((offer) => ({ event: 'offer_updated', payload: toOfferUpdate(offer, nameOf(conversationId, about)) }))
 }
 
+/**
+ * Their events for ours: `new_message`, `message_updated`, `message_deleted`, `offer_updated` (not for an offer that is
+ * new), `user_typing` (only for sockets that joined the conversation) and `user_online_status`.
+ */
 export const outgoing: Outgoing = {
   // A message may contain a counter-offer, which closes an earlier offer.
   'message.created': (change, about, lent) => [

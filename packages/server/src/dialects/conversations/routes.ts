@@ -73,6 +73,7 @@ function* upload({ taken }: RouteRequest, { addressOf }: PlanCaller): Plan<Answe
 
 const id = '01970000-0000-7000-8000-000000000001'
 
+/** The requests of these clients: list and open conversations, read a page of messages, and upload a file. */
 export const routes: Route[] = [
   { method: 'GET', path: '/api/chat/conversations', example: {}, plan: getConversations },
   {

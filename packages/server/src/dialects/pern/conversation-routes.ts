@@ -63,6 +63,7 @@ const id = '01970000-0000-7000-8000-000000000001'
 /** Without `user_id`, which names another user in these requests. */
 const claims = authorFields.filter((field) => field !== 'user_id')
 
+/** The requests of these clients about conversations and their participants. */
 export const conversationRoutes: Route[] = [
   {
     method: 'POST',

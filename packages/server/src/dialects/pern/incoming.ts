@@ -73,6 +73,10 @@ const events: Record<string, Omit<Incoming, 'failed' | 'refusal'>> = {
   'chat:typing': { example: { conversationId, isTyping: true }, plan: setTyping },
 }
 
+/**
+ * The events that these clients send, by name. A failure is acknowledged by `refusal`, and answered with the events of
+ * `failed`.
+ */
 export const incoming: Record<string, Incoming> = Object.fromEntries(
   Object.entries(events).map(([name, event]) => [name, { ...event, failed, refusal }]),
 )

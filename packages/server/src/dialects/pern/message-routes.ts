@@ -100,6 +100,7 @@ const messageId = '01970000-0000-7000-8000-0000000000aa'
 const content = { content_encrypted: 'U2VjcmV0', encrypted: true }
 const ofMessage = { messageId }
 
+/** The requests of these clients about messages: history, sending, editing, deleting, statuses, reactions and files. */
 export const messageRoutes: Route[] = [
   {
     method: 'GET',

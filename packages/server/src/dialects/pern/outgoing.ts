@@ -46,6 +46,10 @@ const reacted = ({ conversationId, reactions = [], tallies = [] }: ConversationC
     }
   })
 
+/**
+ * Their events for ours: `chat:message_received`, `chat:message_edited`, `chat:message_deleted`,
+ * `chat:reaction_updated`, `chat:user_typing` and `user:status_changed`. There are none for members of groups.
+ */
 export const outgoing: Outgoing = {
   'message.created': received,
   'message.updated': edited,

@@ -26,7 +26,7 @@ interface Participants {
 
 /**
  * Returns the members with their user rows: of a direct conversation those in the summary, of a group the active ones
- * of at most ten pages of a hundred, so a larger one is cut without a sign. Invited users are left out, because their
+ * of at most ten pages of a hundred; a larger one is cut without a sign. Invited users are left out, because their
  * document has none, but `users` may have their rows.
  */
 function* participantsOf(summary: ConversationSummary): Plan<Participants> {
@@ -45,8 +45,8 @@ function* participantsOf(summary: ConversationSummary): Plan<Participants> {
 }
 
 /**
- * Reads the participants of several conversations, at most a hundred, at once, and returns a function that gives those
- * of one of them: of a direct conversation those in its summary, of a group the first hundred active members.
+ * Reads the participants of several conversations, at most a hundred, at once. Returns a function that gives those of
+ * one of them: of a direct conversation those in its summary, of a group the first hundred active members.
  */
 export function* firstParticipants(
   summaries: readonly ConversationSummary[],

@@ -7,8 +7,8 @@ import { messageRoutes } from './message-routes.ts'
 import { outgoing, statuses } from './outgoing.ts'
 
 /**
- * For clients of a guide for PostgreSQL, Express, React and Node, which encrypt the contents of direct and group
- * conversations.
+ * The vocabulary of clients of a guide for PostgreSQL, Express, React and Node, which encrypt the contents of direct
+ * and group conversations.
  */
 export const pern: Dialect = {
   name: 'pern',

@@ -8,9 +8,9 @@ import { peopleIn, toDirectMessage, toRoomMessage } from './entities.ts'
 const Draft = operations['message.send'].input.omit({ conversationId: true })
 
 /**
- * A message to be sent. The client's `id` is used if it is a valid one, so that it can send again. The input is
- * validated here as the operation does it, because a direct message opens its conversation first, and a message that is
- * refused must not leave an empty conversation behind.
+ * A message to be sent, validated as the operation does it. The client's `id` is used if it is a valid one, so that it
+ * can send again. A direct message opens its conversation first: one that is refused must not leave an empty
+ * conversation behind.
  */
 const readDraft = (fields: Fields) => {
   const id = Draft.shape.id.safeParse(readField(fields, 'id'))

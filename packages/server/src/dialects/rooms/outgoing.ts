@@ -39,6 +39,11 @@ const leaving = (memberships: readonly Membership[] = []): Emission[] =>
     .filter(({ state, joinedAt }) => state !== 'active' && state !== 'invited' && joinedAt !== null)
     .map(({ userId, conversationId }) => ({ event: 'room:user-left', payload: { roomId: conversationId, userId } }))
 
+/**
+ * Their events for ours. Edited messages, deleted ones and typing have the same event in rooms and direct
+ * conversations; a new message is `message:new` in a room, `dm:new` in a direct conversation. Members have events in
+ * rooms only, and an invitation has none.
+ */
 export const outgoing: Outgoing = {
   'message.created': messages('message:new', 'dm:new'),
   'message.updated': messages('message:edited', 'message:edited'),

@@ -22,7 +22,9 @@ const entrance: Entrance = {
   heartbeat: (time) => ({ event: 'ping', payload: { time } }),
 }
 
-/** For clients of the two tutorials of IGNIS that build a Socket.IO chat with rooms and direct messages. */
+/**
+ * The vocabulary of clients of the two tutorials of IGNIS that build a Socket.IO chat with rooms and direct messages.
+ */
 export const rooms: Dialect = {
   name: 'rooms',
   claims: authorFields,

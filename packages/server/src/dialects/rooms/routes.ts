@@ -98,6 +98,9 @@ function* listDirectMessages({ params, query }: RouteRequest, { addressOf }: Pla
 const roomId = '01970000-0000-7000-8000-000000000001'
 const newRoom = { name: 'General', description: 'Everything', isPrivate: false }
 
+/**
+ * The requests of these clients: list and make rooms, list partners, and read the messages of a room or with a user.
+ */
 export const routes: Route[] = [
   { method: 'GET', path: '/chat/rooms', example: {}, plan: listRooms },
   { method: 'POST', path: '/chat/rooms', example: { body: newRoom }, plan: createRoom },

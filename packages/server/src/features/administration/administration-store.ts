@@ -93,6 +93,7 @@ const roomLists = (db: Kysely<Tables>) => ({
 
 /** Removed rooms whose data is not deleted yet. */
 const removals = (db: Kysely<Tables>) => ({
+  /** Lists a room whose data is to be deleted; does nothing if it is listed already. */
   beginRemoval: (conversationId: string) =>
     db
       .insertInto('room_removals')
@@ -100,9 +101,11 @@ const removals = (db: Kysely<Tables>) => ({
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
 
+  /** The ids of all listed rooms, in no order. */
   pendingRemovals: async (): Promise<string[]> =>
     (await db.selectFrom('room_removals').select('conversation_id').execute()).map((row) => row.conversation_id),
 
+  /** Takes a room off the list; deletes no data. */
   endRemoval: (conversationId: string) =>
     db.deleteFrom('room_removals').where('conversation_id', '=', conversationId).execute(),
 

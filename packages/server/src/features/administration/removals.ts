@@ -19,8 +19,8 @@ type Names =
  * Makes the handlers by which administrators remove messages and rooms, and list rooms and acts. Call it once for each
  * server: it also starts `startRoomRemovals`. A removed room is closed at once; its members and messages go in the
  * background. Both removals answer `{}` and are acts in the log; to remove what is removed already does nothing, and is
- * no act. They throw `forbidden` unless the caller is an administrator now, and `not_found` for an unknown message and
- * for an id that is no room, such as that of a direct conversation.
+ * no act. They throw `forbidden` unless the caller is an administrator now. They throw `not_found` for an unknown
+ * message, and for an id that is no room, such as that of a direct conversation.
  */
 export const createRemovalHandlers = (kernel: Kernel): Handlers<Names> => ({
   'administration.removeMessage': async ({ messageId, reason }, context) => {

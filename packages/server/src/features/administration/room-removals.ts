@@ -11,11 +11,11 @@ import type { MessageRow } from '../messages/message-store.ts'
 const most = { members: 200, messages: 100 }
 
 /**
- * Starts the work that ends the memberships of removed rooms, then erases the bodies and files of their messages, in
- * slices between other commits: at once, every minute, and when a transaction that begins a removal calls `resume`.
- * Each active or invited member gets an event to their account, and the conversation one event, with the last slice of
- * them; none if there were none. The messages get no events; their rows stay, as deleted. Unfinished removals continue
- * after a failure, which is logged, or a restart.
+ * Starts the work that ends the memberships of removed rooms, then erases the bodies and files of their messages. It
+ * runs in slices between other commits: at once, every minute, and after `resume`, which a transaction that begins a
+ * removal calls. Each active or invited member gets an event to their account; the conversation gets one event, with
+ * the last slice of them, or none if there were none. The messages get no events; their rows stay, as deleted.
+ * Unfinished removals continue after a failure, which is logged, or a restart.
  */
 export const startRoomRemovals = (kernel: Kernel): SlicedWork =>
   startSlicedWork(kernel, {

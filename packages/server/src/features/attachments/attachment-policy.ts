@@ -1,8 +1,8 @@
 import type { Rules } from '../../core/policy.ts'
 
 /**
- * The handlers check the access: an attachment is visible to its uploader or, once it is in a message, to those who see
- * that.
+ * Every user may ask, and the handlers check the access: an attachment is visible to its uploader or, once it is in a
+ * message, to those who see that.
  */
 export const attachmentPolicy = {
   'attachment.create': { for: 'users' },

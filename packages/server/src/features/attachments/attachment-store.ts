@@ -39,6 +39,7 @@ const readingOf = (db: Kysely<Tables>) => ({
   byId: (id: string): Promise<AttachmentRow | undefined> =>
     db.selectFrom('attachments').selectAll().where('id', '=', id).executeTakeFirst(),
 
+  /** Those of these attachments that exist, in no order. */
   byIds: (ids: readonly string[]): Promise<AttachmentRow[]> =>
     db
       .selectFrom('attachments')

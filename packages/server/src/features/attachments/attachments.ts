@@ -13,11 +13,13 @@ import { type AttachmentRow, toAttachment } from './attachment-store.ts'
 
 /**
  * Makes the handlers for attachments; their bytes travel over `attachmentRoutes`. `create` takes the announced bytes
- * from the quota (else `quota_exceeded`, `limit_reached`, `file_too_large`). A known id returns its upload as it is
- * now, if owner, name and, until it is ready, size are the same; else `attachment_unusable`. Active members see what is
- * in a message of their conversation, uploaders what is in none: for others `get` throws `not_found`, and `sign` leaves
- * it out, like one that is not ready. `list` and `discard` know only the caller's own in no message; for all else
- * `discard` throws `not_found`. `quota` tells the bytes that the caller uses, and the limits.
+ * from the quota, or throws `file_too_large`, `limit_reached` or `quota_exceeded`. For a known id it returns the upload
+ * as it is now, if owner, name and, until it is ready, size are the same; else it throws `attachment_unusable`.
+ *
+ * A caller sees the attachments in messages of conversations in which they are an active member, and their own in no
+ * message. For others `get` throws `not_found`, and `sign` leaves them out, like those that are not ready. `list` and
+ * `discard` know only the caller's own in no message; for others `discard` throws `not_found`. `quota` answers with the
+ * bytes that the caller uses, and the limits.
  */
 export const attachmentHandlers = ({ tokens, settings }: Kernel): Handlers<keyof typeof attachmentPolicy> => {
   const { maxFileSize, allowedFileTypes, quotaBytes } = settings.files

@@ -50,6 +50,7 @@ const partsOf = (db: Kysely<Tables>) => ({
 
 /** The bytes of each user's attachments. */
 const usageOf = (db: Kysely<Tables>) => ({
+  /** The bytes of all attachments of a user; 0 if there are none. */
   usage: async (userId: string): Promise<number> => {
     const row = await db.selectFrom('attachment_usage').select('bytes').where('user_id', '=', userId).executeTakeFirst()
     return row?.bytes ?? 0

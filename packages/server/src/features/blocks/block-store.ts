@@ -177,9 +177,11 @@ const writing = (db: Kysely<Tables>) => ({
     return (await against.limit(1).executeTakeFirst())?.user_id
   },
 
+  /** Deletes the row of `userId` about `otherId`, if there is one. */
   drop: (userId: string, otherId: string) =>
     db.deleteFrom('blocks').where('user_id', '=', userId).where('other_id', '=', otherId).execute(),
 
+  /** Writes a row, in place of an earlier one about the same pair. */
   put: (row: BlockRow) => {
     const { removed, since, account_rev } = row
     return db
@@ -210,6 +212,7 @@ const positions = (db: Kysely<Tables>) => ({
     }
   },
 
+  /** Deletes the stored positions of two users for each other, in all conversations. */
   dropPositions: (one: string, other: string) =>
     db
       .deleteFrom('hidden_receipts')

@@ -4,10 +4,10 @@ import { audienceOf, directUserIds } from '../conversations/head-store.ts'
 import type { Reach } from '../memberships/reach-store.ts'
 
 /**
- * For each of these members, in their order, the other members who must not see their activity: those with whom there
- * is a block, in either direction, and the one who opened a direct conversation that awaits the answer of the member.
- * Members of a room are read from the database, and only active ones; for a direct conversation the given reach is
- * enough.
+ * For each of these members, in their order: the ids of the other members who must not see their activity. These are
+ * the members with whom there is a block, in either direction, and the one who opened a direct conversation that awaits
+ * the answer of the member. Members of a room are read from the database, active ones only; a direct conversation is
+ * judged by the given reach.
  */
 export async function hiddenFrom(store: Store, reaches: readonly Reach[]): Promise<string[][]> {
   const inRooms = reaches.filter(({ conversation }) => conversation.kind === 'room')

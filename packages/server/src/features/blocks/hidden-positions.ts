@@ -35,9 +35,9 @@ async function positionsInstead(
 
 /**
  * Memberships as one user sees them now, in their order. While a block exists between the viewer and another member,
- * that member has the read and delivered positions of when it began, or 0 if the two were not both active members then;
- * 0 also while the viewer awaits their answer in a direct conversation. Other rows are unchanged, also the viewer's
- * own.
+ * that member has the read and delivered positions of when it began, or 0 if the two were not both active members then.
+ * Positions are 0 also while the viewer awaits that member's answer in a direct conversation. Other rows are unchanged,
+ * also the viewer's own.
  */
 export async function seenBy(store: Store, viewerId: string, rows: readonly Membership[]): Promise<Membership[]> {
   const instead = await positionsInstead(store, viewerId, rows)
@@ -63,8 +63,8 @@ export async function receiptsSeenBy(
 }
 
 /**
- * Memberships as an event to all members shows them, in their order: both positions of a user who has a block with any
- * active member of the conversation, or whose answer it awaits, are 0. Devices ignore it if they know a higher
+ * Memberships as an event to all members shows them, in their order. Both positions are 0 for a user who has a block
+ * with any active member of the conversation, or whose answer it awaits. Devices ignore that if they know a higher
  * position, because positions only grow.
  */
 export async function seenByAll(store: Store, rows: readonly Membership[]): Promise<Membership[]> {

@@ -121,6 +121,7 @@ export const contactStore = (db: Kysely<Tables>) => ({
   drop: (userId: string, otherId: string) =>
     db.deleteFrom('contacts').where('user_id', '=', userId).where('other_id', '=', otherId).execute(),
 
+  /** Writes a row, in place of an earlier one about the same pair. */
   put: (row: ContactRow) => {
     const { state, since, account_rev } = row
     return db

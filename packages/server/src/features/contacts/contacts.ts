@@ -11,11 +11,11 @@ import type { StoredState } from './contact-table.ts'
 const shown = ['requested', 'received', 'accepted'] as const
 
 /**
- * The operations on the caller's own contacts. A request toward a user who has requested makes both contacts; toward
- * one who blocks the caller or has declined, it is answered as usual but not delivered. It throws `no_contact` if the
- * caller blocks the user, `not_found` if the user is deactivated or suspended, and `limit_reached` for too many open
- * requests of either. To request, accept or end again changes nothing; accepting or ending from another state throws
- * `not_found`. The list leaves out ended contacts.
+ * The operations on the caller's own contacts. A request to a user who has requested the caller makes both contacts; to
+ * one who blocks the caller or has declined before, it is answered as usual but not delivered. It throws
+ * `invalid_input` toward oneself, `not_found` for an unknown, deactivated or suspended user, `no_contact` if the caller
+ * blocks the user, and `limit_reached` if either has too many open requests. To request, accept or end what is so
+ * already changes nothing; to accept or end from another state throws `not_found`. The list leaves out ended contacts.
  */
 export const contactHandlers: Handlers<keyof typeof contactPolicy> = {
   'contact.request': async ({ userId }, context) => {

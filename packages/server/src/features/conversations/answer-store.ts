@@ -30,8 +30,8 @@ export const answerStore = (db: Kysely<Tables>) => ({
   },
 
   /**
-   * For each of these pairs, in their order: are both active in a conversation that does not await an answer of `one`?
-   * It searches the conversations of `other`, so give it few pairs at a time.
+   * For each of these pairs, in their order: true if both are active together in a conversation that does not await an
+   * answer of `one`. It searches the conversations of `other`, so give it few pairs at a time.
    */
   areMetElsewhere: async (pairs: readonly Pair[]): Promise<boolean[]> => {
     if (pairs.length === 0) return []

@@ -1,7 +1,10 @@
 import type { RowKind } from '../../core/rows/row-kind.ts'
 import { toConversation } from './conversation-store.ts'
 
-/** The settings of a conversation. */
+/**
+ * How sync and other nodes read the settings of a conversation that changed, and the event `conversation.updated` that
+ * they become. They are never counted as a row.
+ */
 export const conversationRows: RowKind<'conversation'> = {
   field: 'conversation',
 

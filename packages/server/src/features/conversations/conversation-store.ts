@@ -229,7 +229,7 @@ const rows = (db: Kysely<Tables>) => ({
     return rows.map(({ id }) => id)
   },
 
-  /** The membershipRevs by conversation id. */
+  /** The membershipRevs by conversation id; ids that do not exist are left out. */
   membershipRevs: async (ids: readonly string[]): Promise<Map<string, number>> => {
     if (ids.length === 0) return new Map()
     const rows = await db

@@ -16,9 +16,11 @@ import { audienceOf } from './head-store.ts'
 import { summariesFor, summariesWithin } from './summaries.ts'
 
 /**
- * The operations on conversations beside those that create them. `findDirect` answers null if there is none. An update
- * keeps the settings that are left out; it takes a rev and emits an event even if nothing differs. A page of the list
- * may have fewer than `limit`: `hasMore` tells whether more follow.
+ * The operations on conversations beside those that create them; they answer with the caller's summaries. `list` has
+ * the conversations and invitations, the latest active first; a page may have fewer than `limit`: `hasMore` tells
+ * whether more follow. `findDirect` finds the one of this context, or with `earliest` the first one, and answers null
+ * if there is none. `update` keeps the settings that are left out; it takes a rev and emits an event even if nothing
+ * differs.
  */
 export const conversationHandlers: Handlers<
   Exclude<keyof typeof conversationPolicy, 'conversation.ensure' | 'conversation.create' | 'conversation.openDirect'>
@@ -76,10 +78,10 @@ export const conversationHandlers: Handlers<
 }
 
 /**
- * Makes the handler that answers with the caller's summary of the direct conversation with a user and context, and
- * creates it if there is none, with both as members. Only then it throws `not_found` for an unknown, deactivated or
- * suspended user. Where the server shows nothing to strangers before an answer, a new one awaits that of the other
- * user, unless the two are contacts or their earliest direct conversation does not await it.
+ * Makes the handler that answers with the caller's summary of the direct conversation with a user and context. If there
+ * is none, it creates one with both as members, or throws `not_found` for an unknown, deactivated or suspended user. On
+ * a server that shows nothing to strangers before an answer, the new one awaits an answer of the other user. It does
+ * not if the two are contacts, or if their earliest direct conversation does not await one.
  */
 export const createDirectHandlers = ({ settings }: Pick<Kernel, 'settings'>): Handlers<'conversation.openDirect'> => ({
   'conversation.openDirect': async ({ userId, context: about }, context) => {

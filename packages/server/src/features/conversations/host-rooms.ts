@@ -17,12 +17,14 @@ type NewState = Pick<MembershipRow, 'user_id' | 'role' | 'state'>
 
 /**
  * Makes the function that finds or creates the room for a context, adds the named users and sets given roles, all or
- * nothing, and resolves with `{ conversation, isNew }`. Users who left or were banned stay out, invited and removed
- * ones become active; `onlyThese` removes other active members and invitations, but not the bots of the room's
+ * nothing, and resolves with `{ conversation, isNew }`. Users who left or were banned stay out; invited and removed
+ * ones become active. `onlyThese` removes other active members and invitations, but not the bots of the room's
  * webhooks. An existing room keeps its name, topic and visibility. If no owner would be left, the first named user in
- * the room becomes one. Rejects with `not_found` if a user who would be added does not exist or is deactivated or
- * suspended, if the first named owner (else the first member) does not exist, and for no members; with `limit_reached`
- * if more than 1,000 would be removed.
+ * the room becomes one.
+ *
+ * Rejects with `not_found` for no members, for a user to be added who does not exist or is deactivated or suspended,
+ * and if the first named owner (else the first member) does not exist; with `limit_reached` if more than 1,000 would be
+ * removed.
  */
 export const createEnsureRoom =
   (groupCommit: GroupCommit): EnsureRoom =>

@@ -15,6 +15,7 @@ export const toHiding = (row: HidingRow): Hiding => ({
 
 /** The conversations that users hide from their lists. A row stays, as `removed`, when the user shows it again. */
 export const hidingStore = (db: Kysely<Tables>) => ({
+  /** A user's hiding of a conversation, also one that was removed. */
   byKey: (userId: string, conversationId: string): Promise<HidingRow | undefined> =>
     db
       .selectFrom('hidings')
@@ -38,6 +39,7 @@ export const hidingStore = (db: Kysely<Tables>) => ({
       .limit(limit)
       .execute(),
 
+  /** Writes a row, in place of an earlier one about the same conversation. */
   put: (row: HidingRow) => {
     const { up_to_seq, removed, account_rev } = row
     return db

@@ -12,10 +12,10 @@ import type { HookRow } from './hook-store.ts'
 
 /**
  * Makes the route to which other systems post messages. Each is sent as its bot, with the same rules and rate limits as
- * any message, and gets the answer of `message.send`. The body is JSON with a string `text`, else `invalid_input`, as
- * for a body that is too large; other fields are ignored. The same `Idempotency-Key` again makes no second message, and
- * gets `message_id_conflict` with another text. All wrong addresses get `not_found`, and so do those whose bot or maker
- * is deactivated or suspended.
+ * any message, and gets the answer of `message.send`. The body is JSON with a string `text`; other fields are ignored.
+ * Anything else gets `invalid_input`, as do a body that is too large and a malformed `Idempotency-Key`. The same
+ * `Idempotency-Key` again makes no second message, and gets `message_id_conflict` with another text. All wrong
+ * addresses get `not_found`, and so do those whose bot or maker is deactivated or suspended.
  */
 export const hookRoutes =
   (kernel: Pick<Kernel, 'store'>): ByteRoutes =>

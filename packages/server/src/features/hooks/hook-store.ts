@@ -35,6 +35,7 @@ export const hookStore = (db: Kysely<Tables>) => ({
       .where('created_by', '=', userId)
       .execute(),
 
+  /** Deletes the row alone: its bot and the bot's key stay. */
   remove: (id: string) => db.deleteFrom('hooks').where('id', '=', id).execute(),
 
   /** Deletes those whose bot is this user. */

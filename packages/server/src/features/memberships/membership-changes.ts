@@ -139,7 +139,7 @@ export const invitedAtOnce = 100
 /**
  * Sends their membership and the present settings to the next 100 invited users after the user id `after`, by events to
  * their accounts, because they get no events of the conversation. Stores in `invited_told` the last of them, after whom
- * `invited-news.ts` continues, or null if there were fewer than 100. `conversation` must be as it is now in the
+ * `invited-news.ts` continues; null if there were fewer than 100. `conversation` must be as it is now in the
  * transaction.
  */
 export async function notifyInvited(

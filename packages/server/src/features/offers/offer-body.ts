@@ -6,7 +6,12 @@ import { OperationError } from '../../core/operation-error.ts'
 import { assertMay, assertOpen, assertRoomForStep, stepOf } from './offer-changes.ts'
 import { offerAt, type StoredOffer } from './offer-store.ts'
 
-/** An offer as a part of a body. Edits cannot change it. */
+/**
+ * The offer in a body, as a part of it. A send throws `invalid_input` if it has expired already. A counter-offer
+ * (`answers`) closes the offer that it names as `countered`; it throws `not_found` if there is none in this
+ * conversation, and as `assertMay`, `assertOpen` and `assertRoomForStep` do. An edit with another offer is `forbidden`.
+ * With a message its offer is deleted, and its steps in the histories of the other offers of the negotiation.
+ */
 export const offerBody: BodyPart<'offer'> = {
   part: 'offer',
 

@@ -4,9 +4,9 @@ import type { Store } from '../../storage/store.ts'
 import { toMessage } from '../messages/message-store.ts'
 
 /**
- * Makes a function for dialects that send decisions about offers as edits: it reads the messages whose offers an event
- * has changed, and resolves with a `message.updated` for each, in its present state, for the audience of the event. It
- * sends nothing. Left out are deleted messages and those that the event itself brings; other events give an empty list.
+ * Makes a function for dialects that send decisions about offers as edits. For an event that changed offers, it
+ * resolves with a `message.updated` for each of their messages, as it is now, for the audience of the event; it sends
+ * nothing. Left out are deleted messages and those that the event itself brings. Other events give an empty list.
  */
 export const createReadOfferEdits =
   (store: Store): ReadOfferEdits =>

@@ -8,7 +8,10 @@ const toOffers = (stored: readonly Parameters<typeof offerAt>[0][]): Offer[] => 
   return stored.map((offer) => offerAt(offer, now))
 }
 
-/** The offers that changed. New ones are loaded with their message. */
+/**
+ * How sync and other nodes read the offers that changed, as they are now. They become an event `offer.decided`, except
+ * beside a changed message, which gives the event its name.
+ */
 export const offerRows: RowKind<'offers'> = {
   field: 'offers',
 
@@ -30,7 +33,10 @@ export const offerRows: RowKind<'offers'> = {
   usersOf: (offers) => offers.flatMap(({ userId, history }) => [userId, ...history.map((step) => step.userId)]),
 }
 
-/** The present state of the offers in messages, loaded with these. */
+/**
+ * The present state of the offers in messages, loaded with these. Offers that are among the rows already come first,
+ * and are not repeated.
+ */
 export const offersBeside: SideRows<'offers'> = {
   field: 'offers',
   load: async (store, groups) => {

@@ -101,6 +101,7 @@ export const offerStore = (db: Kysely<Tables>) => ({
       .where('message_id', '=', messageId)
       .execute(),
 
+  /** Deletes the offer in a message; does nothing if the message has none. */
   drop: (messageId: string) => db.deleteFrom('offers').where('message_id', '=', messageId).execute(),
 
   /** The offers of a conversation that changed after a rev, in the order of their revs. */

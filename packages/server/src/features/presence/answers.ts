@@ -14,8 +14,8 @@ type Answering = (typeof answering)[number]
 /**
  * Makes the function `(viewerId, userIds)`, which remembers, in the memory of this node, that the viewer watches users
  * who have not answered them yet. Once one of these writes to the viewer or becomes their contact, the viewer's sockets
- * get one event with the status of that user by `appearance`, unless it is `offline` or hidden for another reason;
- * errors are ignored. At 10,000 entries all are forgotten: such viewers get only later statuses.
+ * get one event with the status of that user by `appearance`. There is none if that is `offline` or hidden for another
+ * reason; errors are ignored. At 10,000 entries all are forgotten: such viewers get only later statuses.
  */
 export function createAnswerListener(
   { deliver, store }: Pick<Kernel, 'deliver' | 'store'>,

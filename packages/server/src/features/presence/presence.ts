@@ -127,11 +127,11 @@ async function presencesOf(
 }
 
 /**
- * Makes the handlers of presence, and at once begins to follow connections, blocks and other nodes and to announce
- * presences: call it once for each server. `presence.set` answers with the caller's presence, and changes nothing if
- * the caller is not connected to this node. `presence.watch` answers with the presences of these users: it leaves out
- * those who share no conversation with the caller, shows those who must be hidden from the caller as offline, and
- * replaces the list watched before. On closing, it stores when its users were last seen, unless they appear offline.
+ * Makes the handlers of presence. At once it begins to follow connections, blocks and other nodes and to announce
+ * presences, so call it once for each server. `presence.set` answers with the caller's presence, and changes nothing if
+ * the caller is not connected to this node. `presence.watch` replaces the list watched before, and answers with the
+ * presences of these users: without those who share no conversation with the caller, and as offline for those who must
+ * be hidden from the caller. On closing, it stores when its users were last seen, unless they appear offline.
  */
 export function createPresenceHandlers(kernel: Kernel): Handlers<keyof typeof presencePolicy> {
   const { leases, connections } = kernel

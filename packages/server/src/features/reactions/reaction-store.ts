@@ -63,6 +63,7 @@ const reactionsOf = (db: Kysely<Tables>) => ({
     return row && toReaction(row)
   },
 
+  /** Writes a reaction, in place of an earlier one with the same message, user and emoji. */
   put: ({ messageId, userId, emoji, rev, removed }: Reaction, conversationId: string) => {
     const changed = { rev, removed: removed ? 1 : 0 } as const
     return db
@@ -103,6 +104,7 @@ const reactionsOf = (db: Kysely<Tables>) => ({
 
 /** Reactions of one user. */
 const ofUser = (db: Kysely<Tables>) => ({
+  /** Deletes the row of a reaction, so that no sync finds its removal. */
   drop: ({ messageId, userId, emoji }: Key) =>
     db
       .deleteFrom('reactions')
@@ -135,6 +137,7 @@ const ofUser = (db: Kysely<Tables>) => ({
 
 /** Tallies: how many users have reacted to a message with an emoji. */
 const tallyOf = (db: Kysely<Tables>) => ({
+  /** The tally of a message and emoji; undefined if no user reacts with it now. */
   tally: async (messageId: string, emoji: string): Promise<Tally | undefined> => {
     const row = await db
       .selectFrom('reaction_tallies')
@@ -145,6 +148,7 @@ const tallyOf = (db: Kysely<Tables>) => ({
     return row && toTally(row)
   },
 
+  /** Writes a tally, in place of an earlier one of the same message and emoji. */
   putTally: ({ messageId, emoji, count, userIds, firstRev, rev }: Tally) => {
     const counted = { count, user_ids: JSON.stringify(userIds), first_rev: firstRev, rev }
     return db

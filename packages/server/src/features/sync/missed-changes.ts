@@ -4,10 +4,10 @@ import type { Position, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { MissedRows } from './missed-rows.ts'
 
 /**
- * Makes the live events that lead from a position to the present rows, and sends none of them: one for each rev from
- * `from.rev` + 1 to `change.rev`, in this order, so that clients see no gap. New messages come in the order of their
- * seqs: one that was edited since may come earlier than its rev, and again at it; one that was deleted since comes at
- * its rev alone. A rev for which no rows are left is a `conversation.updated` without rows.
+ * Makes the live events that lead from a position to the present rows, and sends none of them. There is one for each
+ * rev from `from.rev` + 1 to `change.rev`, in this order, so that clients see no gap; if no rows are left for a rev, it
+ * is a `conversation.updated` without rows. New messages come in the order of their seqs. One that was edited since may
+ * come earlier than its rev, and again at it; one that was deleted since comes at its rev alone.
  */
 export function eventsSince(
   kinds: readonly RowKind[],

@@ -15,9 +15,9 @@ const most = { messages: 1_000, conversations: 1_000, places: 4_000, atOnce: 100
 
 /**
  * Makes a function that returns, for a user id, an async generator of the messages of others that no device of that
- * user has received: at most 1,000, the latest of all conversations together, without deleted ones. It searches the
- * last 4,000 places of the 1,000 conversations that were active last. They come in pieces, conversation by
- * conversation, in the order of their seqs. A piece is read when the caller asks for it. Nothing is marked as received.
+ * user has received. They are at most 1,000, the latest of all conversations together, without deleted ones, found
+ * among the last 4,000 places of the 1,000 conversations that were active last. They come in pieces, conversation by
+ * conversation, in the order of their seqs. A piece is read when the caller asks for it; nothing is marked as received.
  */
 export const createReadMissed = (store: Store): ReadMissed =>
   async function* (userId) {

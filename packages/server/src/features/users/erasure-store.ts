@@ -33,9 +33,11 @@ export const erasureStore = (db: Kysely<Tables>) => ({
   pending: async (): Promise<string[]> =>
     (await db.selectFrom('erasures').select('user_id').execute()).map((row) => row.user_id),
 
+  /** Has the erasure of this user begun, and not ended? */
   isPending: async (userId: string): Promise<boolean> =>
     (await db.selectFrom('erasures').select('user_id').where('user_id', '=', userId).executeTakeFirst()) !== undefined,
 
+  /** Stores that the erasure has ended, by deleting its row. */
   end: (userId: string) => db.deleteFrom('erasures').where('user_id', '=', userId).execute(),
 })
 

@@ -102,6 +102,7 @@ const reading = (db: Kysely<Tables>) => ({
     return wanted.length === 0 ? [] : (await byIds(db, { ids: listOf(db, wanted) })).map(toUser)
   },
 
+  /** When these users were last seen, in milliseconds since 1970; null if never. Ids that do not exist are left out. */
   lastSeen: async (ids: readonly string[]): Promise<Map<string, number | null>> => {
     if (ids.length === 0) return new Map()
     const rows = await db
@@ -138,6 +139,10 @@ const unset = {
 } as const
 
 const writing = (db: Kysely<Tables>) => ({
+  /**
+   * Stores a new user, who is active and appears online, with the names in the index of the search; resolves with the
+   * row.
+   */
   insert: async (given: NewUserRow): Promise<UserRow> => {
     const row = { ...given, ...unset, names_key: namesKeyOf(given) }
     await db.insertInto('users').values(row).execute()

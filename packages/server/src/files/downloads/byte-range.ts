@@ -1,9 +1,9 @@
 import type { ByteRange } from '../../storage/blobs/blob-store.ts'
 
 /**
- * The bytes that a `Range` header asks for, first and last included: undefined for the whole file (no header, several
- * ranges, a malformed one, or one that ends before its start), null if they lie outside the file. An end behind the
- * file becomes its last byte, and more last bytes than there are become all.
+ * The bytes that a `Range` header asks for, first and last included. Undefined for the whole file: without a header,
+ * for several ranges, a malformed one, or one that ends before its start. Null if the range lies outside the file. An
+ * end behind the file becomes its last byte, and more last bytes than there are become all.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
   const [, first = '', last = ''] = header?.match(/^bytes=(\d{0,15})-(\d{0,15})$/) ?? []

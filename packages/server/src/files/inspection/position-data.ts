@@ -6,10 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises'
  */
 
 /**
- * Removes where a picture was taken: overwrites, in the file itself, GPS data of EXIF, XMP packets, IPTC data of JPEG,
- * and texts and EXIF of PNG. Of a packet that does not end, or contains other bytes than text and is longer than 1 MiB,
- * only the GPS values. The size stays, and so do all other bytes. Rejects if the file cannot be read or written, and
- * above 2 GiB.
+ * Removes where a picture was taken, in the file itself: it overwrites GPS data of EXIF, XMP packets, IPTC data of
+ * JPEG, and texts and EXIF of PNG. Of an XMP packet whose end is not certain, it overwrites only the GPS values. All
+ * other bytes stay, and so does the size. Rejects if the file cannot be read or written, and above 2 GiB.
  */
 export async function erasePositionIn(file: string): Promise<void> {
   const bytes = await readFile(file)

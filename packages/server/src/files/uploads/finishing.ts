@@ -21,10 +21,10 @@ export interface Finishing {
 
 /**
  * Makes `finish`, which joins the stored parts of an upload, inspects the file, stores it (an image re-encoded, with a
- * thumbnail), and commits kind, type and size, with the state `ready`. It does nothing if `row` says `ready`;
- * simultaneous calls for one upload share a run. An upload whose type is not allowed is deleted, and `finish` rejects
- * with `file_type_refused`; after any other failure, such as missing bytes, it stays, and may be finished again. One
- * that is discarded after its parts were joined stays deleted, without an error. `row` itself stays unchanged.
+ * thumbnail), and commits kind, type and size, with the state `ready`; `row` itself stays unchanged. It does nothing if
+ * `row` says `ready`; simultaneous calls for one upload share a run. An upload whose type is not allowed is deleted,
+ * and `finish` rejects with `file_type_refused`. After any other failure, such as missing bytes, it stays, and may be
+ * finished again. One that is discarded after its parts were joined stays deleted, without an error.
  */
 export function createFinishing(kernel: Kernel, inspector: Inspector): Finishing {
   const running = new Map<string, Promise<void>>()

@@ -19,10 +19,10 @@ export interface ReceivedForm {
 const bounds = { files: 1, fields: 10, fieldNameSize: 100, fieldSize: 8_192, headerPairs: 20, headerSize: 16_384 }
 
 /**
- * Reads a form with one file and writes the file to the disk while it arrives. The caller must call `file.discard()`.
- * Ignores further files. Rejects with `file_too_large` above `maxFileSize`, with `invalid_input` if the form
- * is malformed, incomplete, or has no file, more than 10 fields or a field above 8,192 bytes, and with failures of the
- * disk as they are; no file is left then.
+ * Reads a form with one file, and writes the file to the disk while it arrives; further files are ignored. The caller
+ * must call `file.discard()`. Rejects with `file_too_large` above `maxFileSize`; with `invalid_input` if the form is
+ * malformed or incomplete, or has no file, more than 10 fields or a field above 8,192 bytes; and with failures of the
+ * disk as they are. No file is left then.
  */
 export async function receiveForm(
   source: IncomingMessage,

@@ -7,7 +7,9 @@ export interface IncomingFile {
   path: string
   /** The bytes that are written so far. */
   size: number
+  /** Appends bytes; await each call before the next. */
   write(bytes: Uint8Array): Promise<void>
+  /** Closes the file; does nothing if it is closed already. */
   close(): Promise<void>
   /** Closes the file, and deletes it unless it was moved. */
   discard(): Promise<void>

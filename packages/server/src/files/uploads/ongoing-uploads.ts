@@ -21,6 +21,7 @@ export interface OngoingUploads {
   run<T>(attachmentId: string, userId: string, source: Readable, receive: () => Promise<T>): Promise<T>
   /** Ends the request that uploads this, if any; resolves once its bytes are stored. */
   stop(attachmentId: string): Promise<void>
+  /** Ends all requests that upload to this node; resolves once their bytes are stored. */
   stopAll(): Promise<void>
 }
 

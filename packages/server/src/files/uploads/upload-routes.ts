@@ -25,10 +25,10 @@ const bindingsOf = (c: HttpContext) => c.env as HttpBindings & FormBindings
 const incomingOf = (c: HttpContext): IncomingMessage => bindingsOf(c).incoming
 
 /**
- * Routes for uploads of a user's own files: by tus 1.0 (POST, HEAD, PATCH, DELETE), which can resume after a broken
- * connection, or as a form with one file (POST), which cannot. An upload is finished in the request that brings its
- * last bytes, or in the next HEAD. HEAD and DELETE first end a request that still sends its bytes. Others' uploads are
- * answered as `not_found`.
+ * Routes for uploads of a user's own files. They come by tus 1.0 (POST, HEAD, PATCH, DELETE), which can resume after a
+ * broken connection, or as a form with one file (POST), which cannot. An upload is finished in the request that brings
+ * its last bytes, or in the next HEAD. HEAD and DELETE first end a request that still sends its bytes. Others' uploads
+ * are answered as `not_found`.
  */
 export const uploadRoutes =
   (uploads: Uploads): ByteRoutes =>

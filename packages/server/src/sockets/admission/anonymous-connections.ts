@@ -34,11 +34,11 @@ export interface AnonymousOptions {
 }
 
 /**
- * Limits connections that have not authenticated, of the engines that `guard` gets: how many there are by address and
- * in all, how long they may take, and how many packets of which size they may send. A request beyond the first limit
- * is refused with status 503, and so is, unless `limitsByAddress` is false, the 1,001st of an address in ten seconds
- * that begins long polling. A connection beyond the others is closed. The caller reports by `identified` and `left` who
- * has authenticated.
+ * Limits connections that have not authenticated, of the engines that `guard` gets: their number by address and in all,
+ * the time that they may take, and number and size of the packets that they may send. A request beyond the limit of
+ * their number is answered with status 503; so is, unless `limitsByAddress` is false, the 1,001st of an address in ten
+ * seconds that begins long polling. A connection beyond the other limits is closed. The caller reports by `identified`
+ * and `left` who has authenticated.
  */
 export function createAnonymousConnections(options: AnonymousOptions): AnonymousConnections {
   const { handshakes } = options

@@ -18,6 +18,7 @@ interface AnonymousPlacesOptions {
 /** The place of a request that begins a connection; `visitor` is set once the connection exists. */
 export interface Beginning {
   visitor?: Visitor
+  /** Gives the place back; a second call does nothing. */
   release(): void
 }
 

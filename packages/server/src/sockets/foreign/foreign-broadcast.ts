@@ -24,9 +24,10 @@ interface ForeignBroadcastOptions
 /**
  * Makes the function that sends an event to the foreign sockets that hear it, in the words of each vocabulary, and
  * gives new messages to `receipts` and receipts to `statuses`. It translates once for each vocabulary that a socket
- * hears, or for each user if the event has addresses of files. Sockets whose replay runs get it through their gates;
- * those that lag get no ephemeral event of a conversation. `sync.hinted` closes the transports of those that hear it,
- * which connect again. Deliveries for native sockets only are ignored.
+ * hears, or for each user if the event has addresses of files. Decisions about offers follow later, as edits, where a
+ * vocabulary has no words for them. Sockets whose replay runs get the event through their gates; those that lag get no
+ * ephemeral event of a conversation. `sync.hinted` closes the transports of those that hear it, which connect again.
+ * Deliveries for native sockets only are ignored.
  */
 export function createForeignBroadcast(
   namespace: Namespace,

@@ -39,10 +39,10 @@ interface Newcomer {
 }
 
 /**
- * Serves an authenticated foreign socket: runs the events that it sends one after the other, and sends it what it
- * missed and then what happens in its conversations. Resolves when it hears all conversations of its user, while what
- * it missed may still be on its way; and also if these cannot be read, which closes the connection. So does an event
- * while 1,000 others wait for their turn.
+ * Serves an authenticated foreign socket: runs its events one after the other, and sends it what it missed and then
+ * what happens in its conversations. Resolves when it hears all conversations of its user, while what it missed may
+ * still be on its way. If these cannot be read, it resolves too, and the connection is closed. It is also closed at an
+ * event that arrives while 1,000 others wait for their turn.
  */
 export async function connectForeign(socket: Socket, newcomer: Newcomer, options: ForeignNamespaceOptions) {
   const { connections, audiences, receipts, readMissed, log } = options

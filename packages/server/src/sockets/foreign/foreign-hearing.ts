@@ -7,7 +7,8 @@ export type ForeignHearing = ReturnType<typeof createForeignHearing>
 /**
  * The conversations and vocabularies that one socket hears; at first no conversations. Until its first known event it
  * hears all vocabularies, because it has not shown which one it speaks, and then only those that know all such events.
- * It may also mute conversations of its user, which `hear` leaves out until `unmute`; only `hear` adds them again.
+ * `mute` stops conversations, which `hear` leaves out until `unmute`; `unmute` alone does not make the socket hear them
+ * again.
  */
 export function createForeignHearing(socket: Socket, dialects: readonly Dialect[]) {
   let vocabulary = dialects
@@ -33,6 +34,7 @@ export function createForeignHearing(socket: Socket, dialects: readonly Dialect[
       if (socket.connected) void socket.join(rooms(ids.filter((id) => !muted.has(id))))
     },
     stopHearing,
+    /** Stops hearing these conversations, and makes `hear` leave them out until `unmute`. */
     mute: (ids: readonly string[]) => {
       for (const id of ids) {
         muted.add(id)

@@ -16,9 +16,9 @@ const mostPeople = 10
 
 /**
  * Makes the sender of presence to foreign clients. They cannot name whom they watch, so they get all users of their
- * conversations, but none with whom there is a block, none in a conversation that awaits the answer of that user, and
- * nothing while they lag. `send` rejects if a lookup fails; some may have been sent by then. `sendToUser` checks none
- * of this, and sends to all sockets of the user.
+ * conversations. They get none with whom there is a block, none in a conversation that awaits the answer of that user,
+ * and nothing while they lag. `send` rejects if a lookup fails; some may have been sent by then. `sendToUser` checks
+ * none of this, and sends to all sockets of the user.
  */
 export function foreignPresence(namespace: Namespace, options: ForeignSocketOptions): PresenceSender {
   const broadcast = createBroadcast(namespace)

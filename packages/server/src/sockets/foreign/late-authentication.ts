@@ -10,9 +10,9 @@ import { partsOf } from './foreign-event.ts'
 
 /**
  * Serves the client from its first `authenticate` event on, with heartbeats if its vocabulary has them. Until then its
- * other events are ignored, and it gets none. The connection is closed if the token is refused or cannot be checked
- * (there is no second try), if its user has too many connections, or if the time to authenticate runs out; and at once
- * if no vocabulary on its path has that event.
+ * other events are ignored, and it gets none. The connection is closed at once if no vocabulary on its path has that
+ * event. Else it is closed if the token is refused or cannot be checked (there is no second try), if its user has too
+ * many connections, or if the time to authenticate runs out.
  */
 export function awaitAuthentication(socket: Socket, options: ForeignNamespaceOptions): void {
   const dialects = entrancesOf(socket, options.dialects)

@@ -19,19 +19,24 @@ interface MergedEventOptions<E extends Merged> {
   answer: (event: E, outcome: PlannedEvent) => Promise<void>
 }
 
-/** Collects events while earlier ones are planned, and plans all that wait together. */
+/** Collects events while earlier ones are planned, and then plans those that wait together. */
 export interface MergedEvents<E extends Merged> {
-  /** Adds an event, which is planned and answered later. Resolves at once, or when all waiting events are answered. */
+  /**
+   * Adds an event, which is planned and answered later. Resolves at once if others are being planned, else when no
+   * event waits any more.
+   */
   add(event: E): Promise<void>
-  /** Do as many events wait as are allowed? `add` takes more all the same. */
+  /** True if as many events wait as are allowed. `add` takes more all the same. */
   isFull(): boolean
 }
 
 /**
- * Merges events of a client that marks each of many messages by itself, although only the last mark counts. If such
- * events are refused as `rate_limited`, they wait and are tried again, five times in all, together with those that
- * came meanwhile. Events that wait when the socket disconnects are never answered. If `before` or `plan` rejects, so
- * does the `add` that began the work; events that still wait are planned with the next `add`.
+ * Merges events of a client that marks each of many messages by itself, although only the last mark counts. While one
+ * plan runs, further events wait; then all with the same `together` are planned at once, up to a weight of 500, and
+ * each gets its `answer`. Events that are refused as `rate_limited` wait as long as the refusal says, and are tried
+ * again, five times in all, together with those that came meanwhile. Events that wait when the socket disconnects are
+ * never answered. If `before` or `plan` rejects, so does the `add` that began the work; events that still wait are
+ * planned with the next `add`.
  */
 export function createMergedEvents<E extends Merged>(
   socket: Socket,

@@ -18,9 +18,10 @@ interface Replay {
 }
 
 /**
- * Writes a socket, which keeps no position, the messages that no device of its user has received, in order and in its
- * own words, and notes them in the gate and the receipts. It skips conversations that the socket does not hear, and
- * stops, without rejecting, once that is closed. Then it opens the gate, also if the read fails, with which it rejects.
+ * Writes to a socket, which keeps no position, the messages that no device of its user has received, in order and in
+ * its own words, and notes them in the gate and the receipts. Skips conversations that the socket does not hear, and
+ * stops, without rejecting, once the socket is closed. Then it opens the gate, also if the read fails; with that error
+ * it rejects.
  */
 export async function replayMissed(
   replay: Replay,

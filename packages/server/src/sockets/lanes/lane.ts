@@ -8,6 +8,7 @@ const mostWaiting = 1_000
  * wait, the oldest are dropped.
  */
 export interface Lane<T> {
+  /** Adds an entry behind those that wait. Never throws. */
   add(entry: T): void
 }
 

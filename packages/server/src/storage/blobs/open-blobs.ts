@@ -24,11 +24,12 @@ interface BlobContext {
 }
 
 /**
- * Opens the bucket, which it does not check, or the folder of the files. A folder contains a mark that the database
- * stores, too. If the folder of one of several nodes has another mark, that node does not see the files of the others:
- * its blob store rejects everything as BlobsUnavailable, and an error is logged. A node that is alone takes the folder
- * as its own, with a warning. Rejects with DatabaseRefused if the folder cannot be used, with the error of the database
- * if that fails.
+ * Opens the bucket, which it does not check, or the folder of the files. Rejects with DatabaseRefused if the folder
+ * cannot be used, and with the error of the database if the database fails.
+ *
+ * A folder contains a mark that the database stores, too. If the folder of one of several nodes has another mark, that
+ * node does not see the files of the others: its blob store rejects everything as BlobsUnavailable, and an error is
+ * logged. A node that is alone takes the folder as its own, with a warning.
  */
 export async function openBlobs(options: BlobOptions, { database, isShared, log }: BlobContext): Promise<BlobStore> {
   const { dataDir, fileDir = join(dataDir, 'blobs'), s3 } = options

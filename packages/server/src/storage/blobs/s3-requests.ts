@@ -57,8 +57,8 @@ export function createS3Requests(keys: S3Keys) {
   }
 
   /**
-   * The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses, also if the bucket is
-   * missing and not what is in it, and with its own error if the connection fails meanwhile.
+   * The text of an answer. Rejects with BlobsUnavailable unless it has one of these statuses, and for any status if it
+   * says that the bucket is missing; with its own error if the connection fails meanwhile.
    */
   const textOf = async (answer: IncomingMessage, statuses: readonly number[]): Promise<string> => {
     let text = ''

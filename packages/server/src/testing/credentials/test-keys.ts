@@ -16,6 +16,7 @@ export interface TestKeys {
   make(...scopes: KeyScope[]): Promise<TestKey>
   /** Makes a bot with this user name, and its key. */
   bot(username: string): Promise<TestKey & { userId: string }>
+  /** Revokes the key; requests with it are refused from then on. */
   revoke(key: TestKey): Promise<void>
 }
 

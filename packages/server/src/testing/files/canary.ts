@@ -7,7 +7,9 @@ import { openTestDatabase } from '../test-database.ts'
 const isIn = (bytes: Buffer | string, word: string) =>
   bytes.toString('latin1').toLowerCase().includes(word.toLowerCase())
 
-/** The tables that have the word, in rows as they can be read. */
+/**
+ * Resolves with the names of those tables of the database that have the word in any row, in capital or small letters.
+ */
 export async function tablesWith(dataDir: string, word: string): Promise<string[]> {
   const database = await openTestDatabase(dataDir)
   try {
@@ -25,7 +27,10 @@ export async function tablesWith(dataDir: string, word: string): Promise<string[
   }
 }
 
-/** The files of the data folder that have the word; the database of SQLite and its log are among them. */
+/**
+ * Resolves with the paths of those files of the data folder that have the word in their bytes, in capital or small
+ * letters; the database of SQLite and its log are among the files.
+ */
 export async function filesWith(dataDir: string, word: string): Promise<string[]> {
   const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))

@@ -18,12 +18,13 @@ export interface S3Server {
   failNext(...failures: (number | 'cut')[]): void
   /** All requests so far, as method and address. */
   asked: string[]
+  /** Ends all connections and stops the store; the files stay in the folder. */
   close(): Promise<void>
 }
 
 /**
- * Starts a store that is compatible with S3. Its program accepts unsigned requests, so a proxy in front of it refuses
- * them as S3 does.
+ * Starts a store that is compatible with S3 on this machine, with a bucket `files` whose objects are in `folder`. It
+ * refuses unsigned requests with 403, as S3 does; signatures are not checked.
  */
 export async function startS3Server(folder: string): Promise<S3Server> {
   const program = new S3rver({

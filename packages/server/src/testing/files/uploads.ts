@@ -13,6 +13,7 @@ export interface WantedAttachment {
   peaks?: number[]
 }
 
+/** The access token that this person got at the sign-in. */
 export const tokenOf = (person: Person) => person.signedIn.accessToken
 
 /** Sends a request to a path below that of the API, or to a signed address, which begins with `/api`. */

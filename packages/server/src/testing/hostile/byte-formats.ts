@@ -5,12 +5,17 @@ import sharp from 'sharp'
  * Just enough of some file formats to write hostile files.
  */
 
+/** The bytes of a text, one for each character; each must be at most U+00FF. */
 export const latin = (text: string) => Buffer.from(text, 'latin1')
+/** The bytes of a text in UTF-8. */
 export const text = (words: string) => Buffer.from(words)
 
+/** An image in one colour, which the caller must encode; a square if the height is left out. */
 export const square = (width: number, height = width) =>
   sharp({ create: { width, height, channels: 3, background: '#a43' } })
+/** A valid JPEG in one colour, a square of this width. */
 export const jpeg = (width = 30) => square(width).jpeg().toBuffer()
+/** A valid PNG in one colour, a square of this width. */
 export const png = (width = 30) => square(width).png().toBuffer()
 
 const pngChunk = (type: string, data: Buffer) => {
@@ -36,9 +41,11 @@ export function pngBomb(width: number, height: number, rows = height): Buffer {
   ])
 }
 
+/** The PNG with these words in a text chunk behind its header. */
 export const withPngText = (bytes: Buffer, words: string) =>
   Buffer.concat([bytes.subarray(0, 33), pngChunk('tEXt', latin(`Comment\0${words}`)), bytes.subarray(33)])
 
+/** The JPEG with a comment at its start, of at most 253 characters. */
 export const withJpegComment = (bytes: Buffer, words: string) => {
   const head = Buffer.from([0xff, 0xfe, 0, words.length + 2])
   return Buffer.concat([bytes.subarray(0, 2), head, latin(words), bytes.subarray(2)])
@@ -89,6 +96,7 @@ export const mp4Box = (type: string, data: Buffer) => {
   return Buffer.concat([length, latin(type), data])
 }
 
+/** The first box of an MP4, by which it is recognised. */
 export const mp4Head = () => mp4Box('ftyp', latin('isom\0\0\0\0isom'))
 
 /** Boxes nested to this depth. */
@@ -98,7 +106,7 @@ export const deepBoxes = (depth: number): Buffer =>
 /** How the latitude of every made picture is written: 51° 30′ 9″ as three fractions. */
 const latitude = [51, 1, 30, 1, 9, 1]
 
-/** The bytes of that latitude, to look for. */
+/** The bytes of the latitude that every made picture has, to look for; little-endian if `isLittle`, else big-endian. */
 export const latitudeBytes = (isLittle: boolean) => {
   const bytes = Buffer.alloc(4 * latitude.length)
   for (const [at, number] of latitude.entries()) {
@@ -108,7 +116,7 @@ export const latitudeBytes = (isLittle: boolean) => {
   return bytes
 }
 
-/** The structure of EXIF, which is that of TIFF, with nothing but a position in it. */
+/** The structure of EXIF, which is that of TIFF, with nothing but the made latitude in it. */
 export function tiffWithPosition(isLittle: boolean): Buffer {
   const bytes = Buffer.alloc(44)
   const write = (at: number, length: number, number: number) =>

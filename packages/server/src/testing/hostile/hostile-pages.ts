@@ -77,4 +77,5 @@ const programs: HostileFile[] = [
   ['a PDF that is a page', 'a.pdf', ({ program }) => text(`<html>${scriptOf(program)}<!--\n%PDF-1.7\n-->`)],
 ]
 
+/** Hostile files that are pages or programs, under any name. */
 export const hostilePages = [...pages, ...programs]

@@ -132,4 +132,5 @@ const fragments: HostileFile[] = [
   ['a single byte', 'a', () => Buffer.alloc(1)],
 ]
 
+/** Hostile files that are pictures, sound or film: valid in two formats, costly to decode, or damaged. */
 export const hostilePictures = [...polyglots, ...bombs, ...fragments]

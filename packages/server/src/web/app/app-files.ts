@@ -89,11 +89,11 @@ function files(web: WebApp): MiddlewareHandler {
 const isNoPage = /^\/(api|assets)(\/|$)|\/\.|\.[^/]*$/
 
 /**
- * Adds the routes of the web app; add all others before, because it answers every GET. Paths that are no file get its
- * page (`/embed` that for frames, if there is one), so that links into the app can be opened, except those with a dot
- * in the last name or at the start of any, and paths below `/api` and `/assets`, which get 404. The page refers to its
- * files by relative paths, because the server does not know below which path a proxy has put it. Only the pages in
- * `embedders`, made by `embeddingPages`, may show `/embed` in a frame.
+ * Adds the routes of the web app; add all others before, because it answers every GET. A path that is no file gets the
+ * page, so that links into the app can be opened; `/embed` gets the page for frames, if there is one. Paths with a dot
+ * in the last name or at the start of any, and those below `/api` and `/assets`, get 404 instead. The page refers to
+ * its files by relative paths, because a proxy may have put it below any path. Only the pages in `embedders`, made by
+ * `embeddingPages`, may show `/embed` in a frame.
  */
 export function serveWebApp(app: Hono, web: WebApp, embedders: readonly string[]): void {
   // A page of any site may load the script that opens the frame. The policy of the frame names the pages that may show

@@ -43,8 +43,9 @@ export function listenForUpgrades(
 }
 
 /**
- * For Node before 24.9, which emits `upgrade` for every request that asks for one: passes the request to the server
- * again as a new connection on this socket, without the header `Upgrade`. Do not use the socket or `head` afterwards.
+ * Passes the request to the server again as a new connection on this socket, without the header `Upgrade`. Do not use
+ * the socket or `head` afterwards. It is for Node before 24.9, which emits `upgrade` for every request that asks for
+ * one.
  */
 export function answerAsRequest(server: HttpServer, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`]
