@@ -1,3 +1,4 @@
+import { abortable } from '../abortable.ts'
 import { ChatError } from '../chat-error.ts'
 import type { Clock } from '../environment.ts'
 import type { Line } from './socket-line.ts'
@@ -24,31 +25,18 @@ export class LineQueue {
 
   /**
    * Waits for the next `release` of its kind, and resolves with the line. Rejects with `timed_out` after the time
-   * limit, which begins now; with the error of `fail`; or with the reason of `signal`, which must not be aborted yet.
+   * limit, which begins now; with the error of `fail`; or with the reason of `signal`.
    */
   next(beforeSync: boolean, signal: AbortSignal | undefined): Promise<Line> {
-    return new Promise((resolve, reject) => {
-      const abort = () => waiter.fail(signal?.reason)
-      const leave = () => {
-        this.#waiting.delete(waiter)
-        signal?.removeEventListener('abort', abort)
-        cancel()
-      }
-      const waiter: Waiter = {
-        beforeSync,
-        go: (line) => {
-          leave()
-          resolve(line)
-        },
-        fail: (error) => {
-          leave()
-          reject(error)
-        },
-      }
-      const late = () => waiter.fail(new ChatError('timed_out', 'There was no connection in time.'))
+    return abortable(signal, (go, fail) => {
+      const waiter: Waiter = { beforeSync, go, fail }
+      const late = () => fail(new ChatError('timed_out', 'There was no connection in time.'))
       const cancel = this.#clock.after(this.#timeoutMs, late)
       this.#waiting.add(waiter)
-      signal?.addEventListener('abort', abort, { once: true })
+      return () => {
+        this.#waiting.delete(waiter)
+        cancel()
+      }
     })
   }
 

@@ -1,5 +1,6 @@
 import type { EventName, Input, Output, Payload, Reply } from '@parley/protocol'
 import { PROTOCOL_VERSION } from '@parley/protocol/version'
+import { abortable } from '../abortable.ts'
 import type { CallName } from '../chat.ts'
 import { ChatError, chatErrorFrom, chatErrorIn, closedHere, disconnected, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
@@ -79,8 +80,6 @@ export const openLine: OpenLine = (options, hear, signal) => {
 interface Waiting {
   resolve: (data: never) => void
   reject: (error: unknown) => void
-  /** Clears the timer and the listener of the wait. */
-  leave: () => void
 }
 
 /** The calls over a wire that are not answered yet. */
@@ -96,41 +95,31 @@ class Calls {
     void wire.ended.then(() => this.#failAll())
   }
 
-  readonly call: Line['call'] = (name, input, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      if (this.#wire.isOver) return reject(disconnected('There is no connection.'))
+  readonly call: Line['call'] = (name, input, signal) => {
+    if (this.#wire.isOver) return Promise.reject(disconnected('There is no connection.'))
+    return abortable(signal, (resolve, reject) => {
       const id = ++this.#lastId
-      const abort = () => this.#take(id)?.reject(signal?.reason)
-      const late = () => this.#take(id)?.reject(new ChatError('timed_out', `${name} was not answered in time.`))
+      const late = () => reject(new ChatError('timed_out', `${name} was not answered in time.`))
       const timer = setTimeout(late, this.#timeoutMs)
-      signal?.addEventListener('abort', abort, { once: true })
-      const leave = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-      }
-      this.#waiting.set(id, { resolve, reject, leave })
+      this.#waiting.set(id, { resolve, reject })
       this.#wire.send(eventPacket(id, name, input))
+      return () => {
+        clearTimeout(timer)
+        this.#waiting.delete(id)
+      }
     })
-
-  settle(id: number, answer: unknown): void {
-    const waiting = this.#take(id)
-    const reply = answer as Reply<never>
-    if (!waiting) return
-    if (reply?.ok) waiting.resolve(reply.data)
-    else waiting.reject(chatErrorFrom(reply.error))
   }
 
-  #take(id: number): Waiting | undefined {
+  settle(id: number, answer: unknown): void {
     const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
-    waiting?.leave()
-    return waiting
+    const reply = answer as Reply<never>
+    if (reply?.ok) waiting?.resolve(reply.data)
+    else waiting?.reject(chatErrorFrom(reply.error))
   }
 
   #failAll(): void {
-    for (const id of [...this.#waiting.keys()]) {
-      this.#take(id)?.reject(disconnected('The connection was lost before the answer.'))
+    for (const { reject } of [...this.#waiting.values()]) {
+      reject(disconnected('The connection was lost before the answer.'))
     }
   }
 }
