@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Cache } from '../cache/cache.ts'
 import { isIn, withConversation } from '../cache/held-conversation.ts'
-import { putAll, withField } from '../cache/records.ts'
+import { putRows, withField } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
@@ -37,9 +37,10 @@ export const putMemberships = (
   held: Record<string, Membership>,
   memberships: readonly Membership[] = [],
 ): Record<string, Membership> =>
-  putAll(
+  putRows(
     held,
-    memberships.map((given) => [given.userId, newerMembership(held[given.userId], given)] as const),
+    memberships.map((given) => newerMembership(held[given.userId], given)),
+    'userId',
   )
 
 /**
@@ -81,11 +82,7 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
  */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
-  const ends = putAll(
-    state.endedMemberships,
-    ended.map((row) => [row.conversationId, row] as const),
-  )
-  return withField(state, 'endedMemberships', ends)
+  return withField(state, 'endedMemberships', putRows(state.endedMemberships, ended, 'conversationId'))
 }
 
 /**

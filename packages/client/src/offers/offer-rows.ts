@@ -1,5 +1,5 @@
 import type { Message, Offer } from '@parley/protocol'
-import { putAll, withField, without } from '../cache/records.ts'
+import { putRows, withField, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 import { deletedIds } from '../messages/message-window.ts'
 
@@ -24,14 +24,7 @@ const isNewer = (held: Offer | undefined, given: Offer): boolean => {
 export function applyOffers(held: ConversationState, given: readonly Offer[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))
   const news = given.filter((offer) => !deleted.has(offer.messageId) && isNewer(held.offers[offer.messageId], offer))
-  return withField(
-    held,
-    'offers',
-    putAll(
-      held.offers,
-      news.map((offer) => [offer.messageId, offer] as const),
-    ),
-  )
+  return withField(held, 'offers', putRows(held.offers, news, 'messageId'))
 }
 
 /** Removes the offers of those of these messages that were deleted; the same object if there are none. */
