@@ -2,7 +2,8 @@ import type { Unsubscribe } from './chat.ts'
 
 /**
  * Returns a promise that settles as `begin` decides, or rejects with the reason of the signal if that is or becomes
- * aborted before. `begin` returns what ends the wait; it is called once, before the promise settles. `begin` must not
+ * aborted before. `begin` returns what ends the wait; it is called before the promise settles, and again if `begin`
+ * decides again, which has no other effect. `begin` must not
  * settle the promise before it returns; it is not called if the signal is aborted already.
  *
  * @example await abortable<void>(signal, (resolve) => clock.after(1_000, resolve))

@@ -1,5 +1,5 @@
 import type { Attachment, Message } from '@parley/protocol'
-import { putRows, withField } from '../cache/records.ts'
+import { putRows, withFields } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
 /**
@@ -12,7 +12,7 @@ export function applyAttachments(held: ConversationState, rows: readonly Attachm
     rows.filter(({ id }) => !held.attachments[id]),
     'id',
   )
-  return withField(held, 'attachments', attachments)
+  return withFields(held, { attachments })
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
 import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
 import { abortable } from '../abortable.ts'
-import { withField, without } from '../cache/records.ts'
+import { withFields, without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
 import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
@@ -197,7 +197,7 @@ export class Uploads {
     const { previewUrl = null } = this.#context.store.getState().uploads[id] ?? {}
     if (previewUrl) URL.revokeObjectURL(previewUrl)
     update(this.#context, (state) =>
-      withField(state, 'uploads', without(state.uploads as Record<string, UploadState>, id)),
+      withFields(state, { uploads: without(state.uploads as Record<string, UploadState>, id) }),
     )
   }
 

@@ -1,6 +1,6 @@
 import type { ChatState } from '../chat-state.ts'
 import type { AccountField } from '../client-feature.ts'
-import { emptyRecord, putNewer, withField } from './records.ts'
+import { emptyRecord, putNewer, withFields } from './records.ts'
 
 /** The fields of the state that hold rows of the account, under the name that these have in an `AccountChange`. */
 type AccountRecordName = AccountField & keyof ChatState
@@ -18,7 +18,7 @@ type Row<F extends AccountRecordName> = ChatState[F] extends Record<string, infe
  */
 export function accountRecord<F extends AccountRecordName>(name: F, key: keyof Row<F> & string) {
   const take = (state: ChatState, rows: readonly Row<F>[]): ChatState =>
-    withField(state, name, putNewer(state[name] as Record<string, never>, rows as never[], key) as ChatState[F])
+    withFields(state, { [name]: putNewer(state[name] as Record<string, never>, rows as never[], key) })
   return {
     take,
     state: { initial: { [name]: emptyRecord } as Pick<ChatState, F> },

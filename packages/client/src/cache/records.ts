@@ -92,12 +92,9 @@ function nextVersion({ root, places }: RecordVersion, key: string, row: Row | un
   return recordOf(withRow(root, place, row), { of, keys })
 }
 
-/**
- * Returns a copy of the object with this value in one field; the same object if the field has the identical value
- * already.
- */
-export const withField = <O extends object, F extends keyof O>(object: O, field: F, value: O[F]): O =>
-  object[field] === value ? object : { ...object, [field]: value }
+/** Returns a copy of the object with these fields; the same object if it has the identical values already. */
+export const withFields = <O extends object>(object: O, fields: Partial<O>): O =>
+  Object.entries(fields).every(([field, value]) => object[field as keyof O] === value) ? object : { ...object, ...fields }
 
 /**
  * Returns the record with these rows; the given record is not changed. The same record if it has each identical row

@@ -1,5 +1,6 @@
 import type { Membership } from '@parley/protocol'
 import { clientLimits } from '@parley/protocol/limits'
+import { untilUnmoved } from '../cache/cache-signals.ts'
 import { isIn, isMember } from '../cache/held-conversation.ts'
 import { emptyRecord } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
@@ -121,18 +122,7 @@ function createMemberships(context: ClientContext): Memberships {
 async function loadAll(context: ClientContext, conversationId: string, options?: CallOptions): Promise<void> {
   const { store, signals } = context
   if (store.getState().conversations[conversationId]?.membershipsLoaded) return
-  let jumped = true
-  const stop = signals.on('entered', (entered) => {
-    jumped ||= entered.conversationId === conversationId
-  })
-  try {
-    while (jumped) {
-      jumped = false
-      await readPages(context, conversationId, () => jumped, options)
-    }
-  } finally {
-    stop()
-  }
+  await untilUnmoved(signals, conversationId, (hasMoved) => readPages(context, conversationId, hasMoved, options))
   update(context, (state) => completeMemberships(state, conversationId))
 }
 

@@ -1,4 +1,5 @@
 import type { ConversationChange, Input } from '@parley/protocol'
+import { untilUnmoved } from '../cache/cache-signals.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import { createTurns } from '../turns.ts'
 import { applyPage } from './message-rows.ts'
@@ -64,20 +65,15 @@ async function loadPage(
   { limit, signal }: PageOptions = {},
 ): Promise<void> {
   let meanwhile: ConversationChange[] = []
-  let jumped = true
-  const stopMessages = context.signals.on('changed', (change) => {
+  const stop = context.signals.on('changed', (change) => {
     if (change.conversationId === conversationId) meanwhile.push(change)
   })
-  const stopEntered = context.signals.on('entered', (entered) => {
-    jumped ||= entered.conversationId === conversationId
-  })
   try {
-    while (jumped) {
-      jumped = false
+    await untilUnmoved(context.signals, conversationId, async (hasMoved) => {
       meanwhile = []
       const input = { conversationId, ...place, limit }
       const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
-      if (jumped) continue
+      if (hasMoved()) return
       const page = { messages, hasBefore, meanwhile: meanwhile.flatMap((change) => change.messages ?? []) }
       // The rows beside messages that were outside of the window when they came may have been dropped.
       const besides = [...meanwhile.map(({ messages: _, ...rows }) => rows), beside]
@@ -88,9 +84,8 @@ async function loadPage(
           applyPage(state, conversationId, page),
         ),
       )
-    }
+    })
   } finally {
-    stopMessages()
-    stopEntered()
+    stop()
   }
 }
