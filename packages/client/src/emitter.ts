@@ -13,18 +13,19 @@ export interface Emitter<Events> {
  * others: it goes to the logger as a warning, and is dropped without a logger.
  */
 export function createEmitter<Events>(logger: Logger | undefined): Emitter<Events> {
-  const listeners = new Map<keyof Events, Set<(payload: never) => void>>()
+  type Entry = (payload: never) => void
+  const listeners = new Map<keyof Events, Set<Entry>>()
   return {
     on(name, listener) {
       // Its own function, so that a listener registered twice ends one registration at a time.
-      const entry = (payload: never) => {
+      const entry: Entry = (payload) => {
         try {
           listener(payload)
         } catch (error) {
           logger?.warn(`a listener of ${String(name)} failed`, error)
         }
       }
-      const ofName = listeners.get(name) ?? new Set()
+      const ofName = listeners.get(name) ?? new Set<Entry>()
       listeners.set(name, ofName.add(entry))
       return () => {
         ofName.delete(entry)

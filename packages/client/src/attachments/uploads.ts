@@ -213,7 +213,7 @@ export class Uploads {
 /** The facts of a video; undefined if there are none, or they cannot be read. */
 const factsOf = async ({ facts }: UploadOptions, signal: AbortSignal): Promise<MediaFacts | undefined> =>
   facts &&
-  abortable(signal, (resolve) => {
+  abortable<MediaFacts | undefined>(signal, (resolve) => {
     facts.then(resolve, () => resolve(undefined))
     return () => {}
   })

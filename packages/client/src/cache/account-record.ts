@@ -18,10 +18,12 @@ type Row<F extends AccountRecordName> = ChatState[F] extends Record<string, infe
  */
 export function accountRecord<F extends AccountRecordName>(name: F, key: keyof Row<F> & string) {
   const take = (state: ChatState, rows: readonly Row<F>[]): ChatState =>
-    withFields(state, { [name]: putNewer(state[name] as Record<string, never>, rows as never[], key) })
+    withFields(state, {
+      [name]: putNewer(state[name] as unknown as Record<string, never>, rows as readonly never[], key),
+    } as unknown as Partial<ChatState>)
   return {
     take,
-    state: { initial: { [name]: emptyRecord } as Pick<ChatState, F> },
-    accountRows: { [name]: { apply: take } } as { [N in F]: { apply: typeof take } },
+    state: { initial: { [name]: emptyRecord } as unknown as Pick<ChatState, F> },
+    accountRows: { [name]: { apply: take } } as unknown as { [N in F]: { apply: typeof take } },
   }
 }

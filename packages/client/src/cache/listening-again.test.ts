@@ -53,3 +53,19 @@ test('a listener that is registered while listeners are called counts from the n
   expect([calls, callsForAll]).toEqual([1, 1])
   await chat.close()
 })
+
+test('a listener gets no change from before it was registered, also where that is announced later', async () => {
+  const chat = chatOffline()
+  const seen: ChatState[] = []
+  let isFirst = true
+  chat.store.subscribe(() => {
+    if (!isFirst) return
+    isFirst = false
+    uploadBy(chat)
+    chat.store.subscribe((state) => seen.push(state))
+    uploadBy(chat)
+  })
+  void chat.connect().catch(() => {})
+  expect(seen).toEqual([chat.store.getState()])
+  await chat.close()
+})

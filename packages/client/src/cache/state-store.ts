@@ -5,14 +5,15 @@ import { createEmitter } from '../emitter.ts'
 /**
  * Makes a store with the interface of a zustand store, which differs in the calls of its listeners: they get the changes
  * one after the other, in their order, also where a listener changes the state. That change then waits until all
- * listeners have got the one before it. A listener that is added during a change counts from the next one. Errors of
+ * listeners have got the one before it. A listener gets the changes that are made after it was added. Errors of
  * listeners go to the logger, and stop no other listener.
  */
 export function createStateStore<S extends object>(initial: S, logger: Logger | undefined): StoreApi<S> {
-  type Change = [state: S, previous: S]
+  type Change = { at: number; states: [state: S, previous: S] }
   const emitter = createEmitter<{ change: Change }>(logger)
   /** The changes that listeners are getting: the present one, and those that it caused. */
   let changes: Change[] = []
+  let made = 0
   let state = initial
   const announce = () => {
     for (const change of changes) emitter.emit('change', change)
@@ -22,12 +23,17 @@ export function createStateStore<S extends object>(initial: S, logger: Logger | 
     getState: () => state,
     getInitialState: () => initial,
     setState(change: S | Partial<S> | ((state: S) => S | Partial<S>), replace?: boolean) {
-      const next = typeof change === 'function' ? change(state) : change
+      const next = typeof change === 'function' ? (change as (state: S) => S | Partial<S>)(state) : change
       if (next === state) return
       const previous = state
       state = replace ? (next as S) : { ...state, ...next }
-      if (changes.push([state, previous]) === 1) announce()
+      if (changes.push({ at: ++made, states: [state, previous] }) === 1) announce()
     },
-    subscribe: (listener) => emitter.on('change', (states) => listener(...states)),
+    subscribe(listener) {
+      const before = made
+      return emitter.on('change', ({ at, states }) => {
+        if (at > before) listener(...states)
+      })
+    },
   }
 }
