@@ -2,7 +2,7 @@
  * The Parley SDK: one person's chat on one device, in browsers and in Node.
  *
  * `createSessions` keeps the built-in accounts signed in, `createChat` is the chat itself: operations by feature
- * (`chat.messages.send`), what is known in `chat.store` (a zustand vanilla store, normalised by id; subscribe with
+ * (`chat.messages.send`), what is known in `chat.store` (with zustand’s interface, normalised by id; subscribe with
  * small selectors, unchanged objects keep their identity), and what happens in `chat.on`.
  *
  * Good to know:

@@ -10,13 +10,13 @@ import { createEmitter } from '../emitter.ts'
  */
 export function createStateStore<S extends object>(initial: S, logger: Logger | undefined): StoreApi<S> {
   type Change = { at: number; states: [state: S, previous: S] }
-  const emitter = createEmitter<{ change: Change }>(logger)
+  const emitter = createEmitter<{ 'the state': Change }>(logger)
   /** The changes that listeners are getting: the present one, and those that it caused. */
   let changes: Change[] = []
   let made = 0
   let state = initial
   const announce = () => {
-    for (const change of changes) emitter.emit('change', change)
+    for (const change of changes) emitter.emit('the state', change)
     changes = []
   }
   return {
@@ -31,7 +31,7 @@ export function createStateStore<S extends object>(initial: S, logger: Logger | 
     },
     subscribe(listener) {
       const before = made
-      return emitter.on('change', ({ at, states }) => {
+      return emitter.on('the state', ({ at, states }) => {
         if (at > before) listener(...states)
       })
     },
