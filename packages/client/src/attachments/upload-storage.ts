@@ -36,7 +36,8 @@ export function uploadStorage(api: string, now: () => number): UploadStorage {
 }
 
 /** Is it an upload of this user? True also if its user is not known. */
-export const belongsTo = ({ owner }: StoredUpload, userId: string | undefined): boolean => owner === undefined || owner === userId
+export const belongsTo = ({ owner }: StoredUpload, userId: string | undefined): boolean =>
+  owner === undefined || owner === userId
 
 function memoryUploads(): UploadStorage {
   const uploads = new Map<string, StoredUpload>()

@@ -43,7 +43,6 @@ function createBlocks(context: ClientContext): Blocks {
   return {
     add: change('block.add'),
     remove: change('block.remove'),
-    list: ({ signal, ...input } = {}) =>
-      taking(context, read(context, 'block.list', input, { signal }), takeUsers),
+    list: ({ signal, ...input } = {}) => taking(context, read(context, 'block.list', input, { signal }), takeUsers),
   }
 }

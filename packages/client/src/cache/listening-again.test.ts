@@ -7,7 +7,8 @@ import { memoryOutbox } from '../outbox/outbox-storage.ts'
 
 const neverOpen: OpenLine = () => new Promise(() => {})
 
-const chatOffline = (): Chat => createChatOver(neverOpen, { url: 'http://nowhere.invalid', storage: memoryOutbox() }, {})
+const chatOffline = (): Chat =>
+  createChatOver(neverOpen, { url: 'http://nowhere.invalid', storage: memoryOutbox() }, {})
 
 const uploadBy = (chat: Chat) => chat.attachments.upload(new Blob(['a']))
 

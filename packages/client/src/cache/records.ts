@@ -94,7 +94,9 @@ function nextVersion({ root, places }: RecordVersion, key: string, row: Row | un
 
 /** Returns a copy of the object with these fields; the same object if it has the identical values already. */
 export const withFields = <O extends object>(object: O, fields: Partial<O>): O =>
-  Object.entries(fields).every(([field, value]) => object[field as keyof O] === value) ? object : { ...object, ...fields }
+  Object.entries(fields).every(([field, value]) => object[field as keyof O] === value)
+    ? object
+    : { ...object, ...fields }
 
 /**
  * Returns the record with these rows; the given record is not changed. The same record if it has each identical row

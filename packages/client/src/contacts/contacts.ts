@@ -56,7 +56,6 @@ function createContacts(context: ClientContext): Contacts {
     decline: change('contact.decline'),
     withdraw: change('contact.withdraw'),
     remove: change('contact.remove'),
-    list: ({ signal, ...input } = {}) =>
-      taking(context, read(context, 'contact.list', input, { signal }), takeUsers),
+    list: ({ signal, ...input } = {}) => taking(context, read(context, 'contact.list', input, { signal }), takeUsers),
   }
 }

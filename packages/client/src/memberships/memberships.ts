@@ -104,8 +104,7 @@ function createMemberships(context: ClientContext): Memberships {
       if (!isMember(context.store.getState(), conversationId)) await getConversation(context, conversationId, options)
       return membership
     },
-    leave: (conversationId, options) =>
-      one(conversationId, call('membership.leave', { conversationId }, options)),
+    leave: (conversationId, options) => one(conversationId, call('membership.leave', { conversationId }, options)),
     invite: (conversationId, userIds, options) =>
       several(conversationId, call('membership.invite', { conversationId, userIds }, options)),
     add: (conversationId, userIds, options) =>
