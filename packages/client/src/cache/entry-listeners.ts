@@ -20,7 +20,8 @@ export type StateListener = (state: ChatState, previous: ChatState) => void
  * the store for good: call it once for each store.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
-  const emitters = new Map<RecordName, Emitter<Record<string, Parameters<StateListener>>>>()
+  type EntryEvents = Record<string, Parameters<StateListener>>
+  const emitters = new Map<RecordName, Emitter<EntryEvents>>()
   store.subscribe((state, previous) => {
     for (const [name, entries] of emitters) {
       if (state[name] === previous[name]) continue
@@ -28,7 +29,7 @@ export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger 
     }
   })
   return (name: RecordName, key: string, listener: StateListener): Unsubscribe => {
-    const entries = emitters.get(name) ?? createEmitter(logger)
+    const entries = emitters.get(name) ?? createEmitter<EntryEvents>(logger)
     emitters.set(name, entries)
     return entries.on(key, (states) => listener(...states))
   }

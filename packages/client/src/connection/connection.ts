@@ -112,7 +112,8 @@ export class Connection {
     signal?.throwIfAborted()
     refuseUnsendable(input)
     if (this.#stoppedBy) throw this.#stoppedBy
-    const line = (beforeSync ? this.#line : this.#readyLine) ?? (await this.#queue.next(beforeSync ? 'open' : 'ready', signal))
+    const line =
+      (beforeSync ? this.#line : this.#readyLine) ?? (await this.#queue.next(beforeSync ? 'open' : 'ready', signal))
     return line.call(name, input, signal)
   }
 

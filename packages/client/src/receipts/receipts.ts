@@ -8,7 +8,7 @@ import type { ClientFeature } from '../client-feature.ts'
 import { delay } from '../environment.ts'
 import { maximum, type Positions } from '../memberships/membership-rows.ts'
 import { applyReceipts } from './receipt-rows.ts'
-import { UnreadRecount } from './unread-recount.ts'
+import { recountUnread } from './unread-recount.ts'
 
 /** A page of the receipts of a conversation. */
 export interface ReceiptListOptions extends CallOptions {
@@ -33,7 +33,7 @@ export interface Receipts {
 export const receipts: ClientFeature<Receipts> = {
   create(context) {
     const queue = new ReceiptQueue(context)
-    new UnreadRecount(context, (conversationId) => queue.whenIdle(conversationId))
+    recountUnread(context, (conversationId) => queue.whenIdle(conversationId))
     return queue
   },
 }
