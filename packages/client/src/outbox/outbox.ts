@@ -144,9 +144,12 @@ export class Outbox {
 
   #askToWithdraw(id: string): Promise<void> {
     return new Promise((resolve) => {
+      // Asked for twice, both get the answer.
+      const before = this.#withdrawals.get(id)
       const end = () => {
         cancel()
         this.#withdrawals.delete(id)
+        before?.()
         resolve()
       }
       const cancel = this.#context.environment.clock.after(withdrawalMs, end)
