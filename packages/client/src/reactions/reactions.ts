@@ -68,12 +68,13 @@ function createReactions(context: ClientContext): Reactions {
       const { call, cache } = context
       change((held) => showWish(held, wish))
       try {
-        await inTurn(`${messageId} ${target.emoji}`, async () => {
+        const work = async () => {
           const answer = call(isOwn ? 'reaction.add' : 'reaction.remove', target, options)
           await taking(context, answer, (state, { tally }) =>
             cache.applySideRows(state, conversationId, { tallies: [tally] }),
           )
-        })
+        }
+        await inTurn(`${messageId} ${target.emoji}`, work, options?.signal)
       } finally {
         change((held) => endWish(held, wish))
       }
