@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto'
+import { resolveObjectURL } from 'node:buffer'
 import { getEventListeners } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
@@ -72,6 +73,16 @@ test('a signal that outlives its uploads keeps nothing of them', async () => {
   void upload.cancel()
   await expect(upload.settled).rejects.toMatchObject({ code: 'cancelled' })
   await expect.poll(() => getEventListeners(signal, 'abort')).toHaveLength(0)
+})
+
+test('a person who signs out leaves no picture in the memory of the page', async () => {
+  const chat = chatOffline()
+  const { id, settled } = chat.attachments.upload(new Blob(['a picture'], { type: 'image/png' }))
+  settled.catch(() => {})
+  const preview = chat.store.getState().uploads[id]?.previewUrl ?? ''
+  expect(resolveObjectURL(preview)).toBeDefined()
+  await chat.close({ forget: 'me' })
+  expect(resolveObjectURL(preview)).toBeUndefined()
 })
 
 test('a stored upload that is cancelled while it is looked up does not start again', async () => {

@@ -3,6 +3,7 @@ import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attac
 import { abortable } from '../abortable.ts'
 import { withFields, without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
+import type { ChatState } from '../chat-state.ts'
 import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
 import { withTabLock } from '../tab-lock.ts'
@@ -45,19 +46,20 @@ export class Uploads {
     this.#storage = uploadStorage(context.requests.api, () => context.environment.clock.now())
     context.store.subscribe((state, before) => {
       // What the person before began is not theirs.
-      if (isOtherPerson(state, before)) this.#abandon()
+      if (isOtherPerson(state, before)) this.#abandon(before)
     })
     context.signals.on('forgotten', ({ userId }) => {
-      this.#abandon()
+      this.#abandon(context.store.getState())
       this.#storage
         .clear(userId)
         .catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
     })
   }
 
-  #abandon(): void {
+  #abandon({ uploads }: ChatState): void {
     for (const { aborting } of this.#entries.values()) aborting.abort(cancelled())
     this.#entries.clear()
+    for (const { previewUrl } of Object.values(uploads)) if (previewUrl) URL.revokeObjectURL(previewUrl)
   }
 
   /** Starts an upload with a new id, shows it in the state, and returns its handle. Only logs a storage that fails. */
