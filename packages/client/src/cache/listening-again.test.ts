@@ -70,3 +70,19 @@ test('a listener gets no change from before it was registered, also where that i
   expect(seen).toEqual([chat.store.getState()])
   await chat.close()
 })
+
+test('a logger that throws ends no later change', async () => {
+  const fail = () => {
+    throw new Error('a mistake of the app')
+  }
+  const options = { url: 'http://nowhere.invalid', storage: memoryOutbox(), logger: { debug() {}, warn: fail } }
+  const chat = createChatOver(neverOpen, options, {})
+  const stop = chat.store.subscribe(fail)
+  await expect(uploadBy(chat).settled).rejects.toMatchObject({ message: 'a mistake of the app' })
+  stop()
+  const seen: ChatState[] = []
+  chat.store.subscribe((state) => seen.push(state))
+  uploadBy(chat)
+  expect(seen).toEqual([chat.store.getState()])
+  await chat.close()
+})

@@ -16,8 +16,11 @@ export function createStateStore<S extends object>(initial: S, logger: Logger | 
   let made = 0
   let state = initial
   const announce = () => {
-    for (const change of changes) emitter.emit('the state', change)
-    changes = []
+    try {
+      for (const change of changes) emitter.emit('the state', change)
+    } finally {
+      changes = []
+    }
   }
   return {
     getState: () => state,
