@@ -1,16 +1,17 @@
-import { createStore } from 'zustand/vanilla'
+import { abortable } from './abortable.ts'
 import { Cache } from './cache/cache.ts'
 import type { CacheSignals } from './cache/cache-signals.ts'
 import { createEntryListeners } from './cache/entry-listeners.ts'
+import { createStateStore } from './cache/state-store.ts'
 import type { Chat, ChatEvents, ChatOptions } from './chat.ts'
 import { ChatError, closedHere } from './chat-error.ts'
-import type { ChatState, ChatStatus } from './chat-state.ts'
+import type { ChatStatus } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
 import { Connection } from './connection/connection.ts'
 import { endpointsOf } from './connection/endpoints.ts'
 import { createRequests } from './connection/requests.ts'
 import { type Arrival, type OpenLine, openLine } from './connection/socket-line.ts'
-import { createEmitter, withoutThrowing } from './emitter.ts'
+import { createEmitter } from './emitter.ts'
 import { type Environment, systemEnvironment } from './environment.ts'
 import { createFeatures, type FeatureApis, features } from './features.ts'
 import { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
@@ -66,12 +67,12 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
   #wokenAt = 0
 
   constructor(open: OpenLine, options: ChatOptions, environment: Environment) {
-    const { url, auth, logger, timeoutMs = defaultTimeoutMs, client = 'parley-client' } = options
+    const { url, logger, timeoutMs = defaultTimeoutMs, client = 'parley-client' } = options
     const cache = new Cache(features)
-    const store = createStore<ChatState>(() => cache.emptyState)
+    const store = createStateStore(cache.emptyState, logger)
     const events = createEmitter<ChatEvents>(logger)
     this.#connection = new Connection(
-      { url, auth, client, timeoutMs, logger, environment, openLine: open },
+      { ...options, client, timeoutMs, logger, environment, openLine: open },
       {
         begin: () => this.#sync.pause(),
         hear: (arrival) => this.#hear(arrival),
@@ -83,7 +84,7 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
     this.store = {
       getState: store.getState,
       getInitialState: store.getInitialState,
-      subscribe: (listener) => store.subscribe(withoutThrowing(listener, logger)),
+      subscribe: store.subscribe,
       subscribeTo: createEntryListeners(store, logger),
     }
     this.call = async (name, input, callOptions) => {
@@ -147,19 +148,12 @@ class ChatClient implements Omit<Chat, keyof FeatureApis> {
   }
 
   #isOnline(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const abort = () => settle(() => reject(signal?.reason))
-      const settle = (finish: () => void) => {
-        unsubscribe()
-        signal?.removeEventListener('abort', abort)
-        finish()
-      }
-      const unsubscribe = this.store.subscribe(({ status, problem }) => {
-        if (status === 'online') settle(resolve)
-        if (status === 'closed') settle(() => reject(problem ?? closedHere()))
-      })
-      signal?.addEventListener('abort', abort, { once: true })
-    })
+    return abortable(signal, (resolve, reject) =>
+      this.store.subscribe(({ status, problem }) => {
+        if (status === 'online') resolve()
+        if (status === 'closed') reject(problem ?? closedHere())
+      }),
+    )
   }
 
   async #catchUp(): Promise<void> {

@@ -26,10 +26,27 @@ export interface ClientContext {
 /**
  * Replaces the state by what `change` returns for the present one, at once. `change` must return a whole state without
  * modifying the given one, and the same object if nothing changes: then no subscriber is called. Subscribers run before
- * this returns.
+ * this returns, unless this is called by one of them: then they get this change after the one before it.
  */
 export const update = ({ store }: Pick<ClientContext, 'store'>, change: (state: ChatState) => ChatState): void =>
   store.setState(change, true)
+
+/**
+ * Waits for an answer, takes it into the state by `take`, and resolves with it; rejects as `answer` does. Skips `take` if
+ * everything began anew meanwhile: the revs of a history that a backup replaced mean nothing in the new one.
+ *
+ * @example const { contact } = await taking(context, call('contact.accept', { userId }), takeContact)
+ */
+export async function taking<A>(
+  context: Pick<ClientContext, 'store'>,
+  answer: Promise<A>,
+  take: (state: ChatState, answer: A) => ChatState,
+): Promise<A> {
+  const { epoch } = context.store.getState()
+  const taken = await answer
+  update(context, (state) => ((epoch ?? state.epoch) === state.epoch ? take(state, taken) : state))
+  return taken
+}
 
 /** Did another person sign in with this change of the state? False for the first one. */
 export const isOtherPerson = ({ me }: ChatState, before: ChatState): boolean =>

@@ -8,38 +8,33 @@ export interface Emitter<Events> {
 
 /**
  * Makes an emitter without listeners; `on` adds one and returns the function that removes it. `emit` calls those of a
- * name at once, in the order of registration; one that was registered twice is called twice. Those that are added or
- * removed during an `emit` count from the next one. The error of a listener does not stop the others: it goes to the
- * logger as a warning, and is dropped without a logger.
+ * name at once, in the order of registration; one that was registered twice is called twice. One that is added during an
+ * `emit` counts from the next one, one that is removed is not called any more. The error of a listener does not stop the
+ * others: it goes to the logger as a warning, and is dropped without a logger.
  */
 export function createEmitter<Events>(logger: Logger | undefined): Emitter<Events> {
-  const listeners: { [N in keyof Events]?: ((payload: Events[N]) => void)[] } = {}
+  type Entry = (payload: never) => void
+  const listeners = new Map<keyof Events, Set<Entry>>()
   return {
     on(name, listener) {
       // Its own function, so that a listener registered twice ends one registration at a time.
-      const entry = withoutThrowing(listener, logger, String(name))
-      listeners[name] = [...(listeners[name] ?? []), entry]
+      const entry: Entry = (payload) => {
+        try {
+          listener(payload)
+        } catch (error) {
+          logger?.warn(`a listener of ${String(name)} failed`, error)
+        }
+      }
+      const ofName = listeners.get(name) ?? new Set<Entry>()
+      listeners.set(name, ofName.add(entry))
       return () => {
-        listeners[name] = listeners[name]?.filter((other) => other !== entry)
+        ofName.delete(entry)
+        if (ofName.size === 0 && listeners.get(name) === ofName) listeners.delete(name)
       }
     },
     emit(name, payload) {
-      for (const listener of listeners[name] ?? []) listener(payload)
+      const ofName = listeners.get(name)
+      for (const listener of [...(ofName ?? [])]) if (ofName?.has(listener)) listener(payload as never)
     },
   }
 }
-
-/**
- * Returns a function that calls `listener` and never throws: an error of the listener goes to the logger as a warning,
- * and is dropped without a logger. `of` names the event in that warning. It does not catch the rejection of an async
- * listener.
- */
-export const withoutThrowing =
-  <A extends unknown[]>(listener: (...args: A) => void, logger: Logger | undefined, of = 'the state') =>
-  (...args: A): void => {
-    try {
-      listener(...args)
-    } catch (error) {
-      logger?.warn(`a listener of ${of} failed`, error)
-    }
-  }

@@ -1,3 +1,4 @@
+import { abortable } from './abortable.ts'
 import type { Unsubscribe } from './chat.ts'
 
 /** The time, so that tests can move it. */
@@ -9,21 +10,11 @@ export interface Clock {
 }
 
 /**
- * Resolves after `ms` milliseconds of this clock. Rejects with the reason of the signal if that is aborted during the
- * wait; a signal that was aborted before the call is not noticed.
+ * Resolves after `ms` milliseconds of this clock. Rejects with the reason of the signal if that is aborted before or
+ * during the wait.
  */
 export const delay = (clock: Clock, ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', abort)
-      resolve()
-    })
-    const abort = () => {
-      cancel()
-      reject(signal?.reason)
-    }
-    signal?.addEventListener('abort', abort)
-  })
+  abortable(signal, (resolve) => clock.after(ms, resolve))
 
 /** What tests and some platforms replace. `WebSocket` and `fetch` are always those of the platform. */
 export interface Environment {

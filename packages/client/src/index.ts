@@ -2,7 +2,7 @@
  * The Parley SDK: one person's chat on one device, in browsers and in Node.
  *
  * `createSessions` keeps the built-in accounts signed in, `createChat` is the chat itself: operations by feature
- * (`chat.messages.send`), what is known in `chat.store` (a zustand vanilla store, normalised by id; subscribe with
+ * (`chat.messages.send`), what is known in `chat.store` (with zustand’s interface, normalised by id; subscribe with
  * small selectors, unchanged objects keep their identity), and what happens in `chat.on`.
  *
  * Good to know:
@@ -23,6 +23,13 @@
  * - Records of the state, such as `conversations` and `users`, read like plain objects, but `structuredClone` refuses
  *   them: copy them with a spread.
  */
+
+/* The accounts come first: in this order the bundle is smallest. */
+
+export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions/sessions.ts'
+
+/* The chat. */
+
 export type { RecordName, StateListener } from './cache/entry-listeners.ts'
 export type {
   CallName,
@@ -51,4 +58,3 @@ export {
   type OutboxStorage,
   type StoredOutbox,
 } from './outbox/outbox-storage.ts'
-export { createSessions, type SessionStorage, type Sessions, type SessionsOptions } from './sessions/sessions.ts'

@@ -1,5 +1,5 @@
 import type { Attachment, Message } from '@parley/protocol'
-import { putAll, withField } from '../cache/records.ts'
+import { putRows, withFields } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 
 /**
@@ -7,11 +7,12 @@ import type { ConversationState } from '../chat-state.ts'
  * are held.
  */
 export function applyAttachments(held: ConversationState, rows: readonly Attachment[]): ConversationState {
-  const attachments = putAll(
+  const attachments = putRows(
     held.attachments as Record<string, Attachment>,
-    rows.map((row) => [row.id, held.attachments[row.id] ?? row] as const),
+    rows.filter(({ id }) => !held.attachments[id]),
+    'id',
   )
-  return withField(held, 'attachments', attachments)
+  return withFields(held, { attachments })
 }
 
 /**

@@ -32,8 +32,7 @@ export function attachmentsReady(
 }
 
 async function ready(id: string, uploads: Uploads, context: ClientContext): Promise<void> {
-  const outcome = await uploads.outcomeOf(id)
-  if (outcome) return void (await outcome)
+  if (await uploads.outcomeOf(id)) return
   for (;;) {
     const { attachment } = await read(context, 'attachment.get', { attachmentId: id })
     if (attachment.state === 'ready') return

@@ -28,13 +28,14 @@ const isAboutTheFile = (error: unknown) =>
 /**
  * Uploads a file, reports to `progress` how many bytes the server has, and resolves with the attachment once the server
  * has processed it. After each failure that is not about the file, such as a lost connection, a missing sign-in or
- * `internal`, waits and continues at the server's offset, without a limit of tries. Rejects with any other error; with
- * `closed` once the client is closed; with `invalid_input` if the file cannot be read; and after an abort with the
- * reason of the signal.
+ * `internal`, and where the server has not processed a whole file, waits and continues at the server's offset, without a
+ * limit of tries. Rejects with any other error; with `closed` once the client is closed; with `invalid_input` if the
+ * file cannot be read; and after an abort with the reason of the signal.
  */
 export async function transfer(given: Transfer, context: Context): Promise<Attachment> {
   const backoff = createBackoff(context.environment.random)
   for (let isResumed = false; ; isResumed = true) {
+    let retryAfterMs: number | null = null
     try {
       const { attachment } = await context.call('attachment.create', given.input, { signal: given.signal })
       if (attachment.state === 'ready') return attachment
@@ -44,9 +45,9 @@ export async function transfer(given: Transfer, context: Context): Promise<Attac
     } catch (error) {
       given.signal.throwIfAborted()
       if (isAboutTheFile(error)) throw error
-      const waitMs = backoff.next(error instanceof ChatError ? error.retryAfterMs : null)
-      await delay(context.environment.clock, waitMs, given.signal)
+      if (error instanceof ChatError) retryAfterMs = error.retryAfterMs
     }
+    await delay(context.environment.clock, backoff.next(retryAfterMs), given.signal)
   }
 }
 

@@ -35,7 +35,9 @@ export function uploadStorage(api: string, now: () => number): UploadStorage {
   return typeof indexedDB === 'undefined' ? memoryUploads() : indexedDbUploads(api, now)
 }
 
-const belongsTo = ({ owner }: StoredUpload, userId: string) => owner === undefined || owner === userId
+/** Is it an upload of this user? True also if its user is not known. */
+export const belongsTo = ({ owner }: StoredUpload, userId: string | undefined): boolean =>
+  owner === undefined || owner === userId
 
 function memoryUploads(): UploadStorage {
   const uploads = new Map<string, StoredUpload>()

@@ -1,13 +1,15 @@
 import type { Attachment, AttachmentKind, Input } from '@parley/protocol'
 import { attachmentLimits, cleanFileName } from '@parley/protocol/features/attachment-rules'
-import { withField, without } from '../cache/records.ts'
+import { abortable } from '../abortable.ts'
+import { withFields, without } from '../cache/records.ts'
 import { ChatError, chatErrorOf } from '../chat-error.ts'
+import type { ChatState } from '../chat-state.ts'
 import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
 import { newId } from '../new-id.ts'
 import { withTabLock } from '../tab-lock.ts'
 import { transfer } from './transfer.ts'
 import type { MediaFacts, Upload, UploadOptions, UploadState } from './upload.ts'
-import { type StoredUpload, type UploadStorage, uploadStorage } from './upload-storage.ts'
+import { belongsTo, type StoredUpload, type UploadStorage, uploadStorage } from './upload-storage.ts'
 
 /** So many run at once; the others wait for their turn. */
 const mostRunning = 2
@@ -33,27 +35,31 @@ export class Uploads {
   readonly #context: ClientContext
   readonly #storage: UploadStorage
   readonly #entries = new Map<string, Entry>()
-  readonly #turns: (() => void)[] = []
+  /** Those who wait for their turn, in order. */
+  readonly #turns = new Set<() => void>()
   #running = 0
+  /** Counts the cancelled ones. */
+  #cancels = 0
 
   constructor(context: ClientContext) {
     this.#context = context
     this.#storage = uploadStorage(context.requests.api, () => context.environment.clock.now())
     context.store.subscribe((state, before) => {
       // What the person before began is not theirs.
-      if (isOtherPerson(state, before)) this.#abandon()
+      if (isOtherPerson(state, before)) this.#abandon(before)
     })
     context.signals.on('forgotten', ({ userId }) => {
-      this.#abandon()
+      this.#abandon(context.store.getState())
       this.#storage
         .clear(userId)
         .catch((error) => context.logger?.warn('the files of uploads cannot be deleted', error))
     })
   }
 
-  #abandon(): void {
+  #abandon({ uploads }: ChatState): void {
     for (const { aborting } of this.#entries.values()) aborting.abort(cancelled())
     this.#entries.clear()
+    for (const { previewUrl } of Object.values(uploads)) if (previewUrl) URL.revokeObjectURL(previewUrl)
   }
 
   /** Starts an upload with a new id, shows it in the state, and returns its handle. Only logs a storage that fails. */
@@ -65,30 +71,29 @@ export class Uploads {
     this.#storage
       .put(stored)
       .catch((error) => this.#context.logger?.warn('the file of an upload cannot be kept', error))
-    const { settled } = this.#start(stored, options)
+    const { settled, aborting } = this.#start(stored, options)
     const cancel = () => this.cancel(input.id)
     if (options.signal?.aborted) void cancel()
-    options.signal?.addEventListener('abort', cancel)
+    options.signal?.addEventListener('abort', cancel, aborting)
     return { id: input.id, settled, cancel }
   }
 
   /**
    * Resolves with the attachment when the upload of this id is done, or rejects with its error. Undefined if this
-   * device has no such upload, or no longer. Starts a failed one again, and one from a time before a reload, if its
-   * file is still kept.
+   * device has no such upload of this user, or no longer. Starts a failed one again, and one from a time before a
+   * reload, if its file is still kept.
    */
-  async outcomeOf(id: string): Promise<Promise<Attachment> | undefined> {
-    const known = this.#entries.get(id)
+  async outcomeOf(id: string): Promise<Attachment | undefined> {
     // A message that is sent again tries again what it failed for.
-    if (known && this.#isFailed(id)) return this.#start(known.stored, known.options).settled
+    this.retry(id)
+    const known = this.#entries.get(id)
     if (known) return known.settled
+    const cancels = this.#cancels
     const stored = await this.#storage.get(id).catch(() => undefined)
-    if (!stored) return undefined
+    // What was read before a cancel may be gone.
+    if (cancels !== this.#cancels) return this.outcomeOf(id)
+    if (!stored || !belongsTo(stored, this.#context.store.getState().me?.id)) return undefined
     return (this.#entries.get(id) ?? this.#start(stored, {})).settled
-  }
-
-  #isFailed(id: string): boolean {
-    return this.#context.store.getState().uploads[id]?.status === 'failed'
   }
 
   /**
@@ -96,8 +101,8 @@ export class Uploads {
    * server to discard its attachment, which it refuses if a message has it. Never rejects, also for an unknown id.
    */
   async cancel(id: string): Promise<void> {
-    const entry = this.#entries.get(id)
-    entry?.aborting.abort(cancelled())
+    this.#cancels++
+    this.#entries.get(id)?.aborting.abort(cancelled())
     this.#entries.delete(id)
     this.#forget(id)
     await this.#storage.remove(id).catch(() => {})
@@ -108,24 +113,23 @@ export class Uploads {
   /** Starts a failed upload again; does nothing for others. The `settled` of its first handle stays rejected. */
   retry(id: string): void {
     const entry = this.#entries.get(id)
-    if (entry && this.#isFailed(id)) this.#start(entry.stored, entry.options)
+    const isFailed = this.#context.store.getState().uploads[id]?.status === 'failed'
+    if (entry && isFailed) this.#start(entry.stored, entry.options, entry.aborting)
   }
 
-  #start(stored: StoredUpload, options: UploadOptions): Entry {
-    const { id } = stored.input
-    const aborting = new AbortController()
+  #start(stored: StoredUpload, options: UploadOptions, aborting = new AbortController()): Entry {
     const settled = this.#run(stored, options, aborting.signal)
     // Who ignores the promise sees the failure in the state.
     settled.catch(() => {})
     const entry = { stored, options, aborting, settled }
-    this.#entries.set(id, entry)
+    this.#entries.set(stored.input.id, entry)
     return entry
   }
 
   async #run(stored: StoredUpload, options: UploadOptions, signal: AbortSignal): Promise<Attachment> {
     const { file } = stored
     this.#show(stored.input.id, () => this.#stateOf(stored))
-    const input = { ...stored.input, ...usable(await options.facts?.catch(() => undefined)) }
+    const input = { ...stored.input, ...usable(await factsOf(options, signal)) }
     await this.#turn(signal)
     try {
       const send = () => {
@@ -147,21 +151,20 @@ export class Uploads {
       if (!signal.aborted) this.#show(input.id, (before) => before && { ...before, status: 'failed', error: problem })
       throw problem
     } finally {
-      this.#running--
-      this.#turns.shift()?.()
+      // Hands its turn over.
+      const [next] = this.#turns
+      if (next) next()
+      else this.#running--
     }
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
-    while (this.#running >= mostRunning) {
-      await new Promise<void>((resolve) => this.#turns.push(resolve))
-    }
-    this.#running++
-    // Ended by `#run`, which counts it.
-    if (signal.aborted) {
-      this.#running--
-      this.#turns.shift()?.()
-      throw signal.reason
+    if (this.#running < mostRunning) this.#running++
+    else {
+      await abortable<void>(signal, (go) => {
+        this.#turns.add(go)
+        return () => this.#turns.delete(go)
+      })
     }
   }
 
@@ -196,7 +199,7 @@ export class Uploads {
     const { previewUrl = null } = this.#context.store.getState().uploads[id] ?? {}
     if (previewUrl) URL.revokeObjectURL(previewUrl)
     update(this.#context, (state) =>
-      withField(state, 'uploads', without(state.uploads as Record<string, UploadState>, id)),
+      withFields(state, { uploads: without(state.uploads as Record<string, UploadState>, id) }),
     )
   }
 
@@ -208,6 +211,14 @@ export class Uploads {
     }
   }
 }
+
+/** The facts of a video; undefined if there are none, or they cannot be read. */
+const factsOf = async ({ facts }: UploadOptions, signal: AbortSignal): Promise<MediaFacts | undefined> =>
+  facts &&
+  abortable<MediaFacts | undefined>(signal, (resolve) => {
+    facts.then(resolve, () => resolve(undefined))
+    return () => {}
+  })
 
 const mostOf = {
   width: attachmentLimits.pixels,

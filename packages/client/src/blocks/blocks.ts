@@ -1,10 +1,9 @@
 import type { Block, Input, Output } from '@parley/protocol'
-import { emptyRecord, putNewer, withField } from '../cache/records.ts'
+import { accountRecord } from '../cache/account-record.ts'
 import type { CallOptions } from '../chat.ts'
-import type { ChatState } from '../chat-state.ts'
-import { type ClientContext, read, update } from '../client-context.ts'
+import { type ClientContext, read, taking } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
-import { applyUsers } from '../users/user-rows.ts'
+import { takeUsers } from '../users/user-rows.ts'
 
 /** A page of the list of blocks: `limit` (1..100), and `after`, the last user id of the page before. */
 export type BlockListOptions = Input<'block.list'> & CallOptions
@@ -30,33 +29,20 @@ export interface BlocksState {
   blocks: Record<string, Block>
 }
 
-export const blocks: ClientFeature<Blocks, BlocksState> = {
-  create: createBlocks,
-  state: { initial: { blocks: emptyRecord } },
-  accountRows: { blocks: { apply: applyBlocks } },
-}
+const { take, ...parts } = accountRecord('blocks', 'userId')
 
-function applyBlocks(state: ChatState, given: readonly Block[]): ChatState {
-  return withField(state, 'blocks', putNewer(state.blocks, given, 'userId'))
-}
+export const blocks: ClientFeature<Blocks, BlocksState> = { create: createBlocks, ...parts }
 
 function createBlocks(context: ClientContext): Blocks {
   const change =
     (name: 'block.add' | 'block.remove'): Blocks['add'] =>
     async (userId, options) => {
-      const { epoch } = context.store.getState()
-      const { block } = await context.call(name, { userId }, options)
-      // The revs of a history that a backup replaced mean nothing in the new one.
-      update(context, (state) => (state.epoch === epoch ? applyBlocks(state, [block]) : state))
-      return block
+      const answer = context.call(name, { userId }, options)
+      return (await taking(context, answer, (state, { block }) => take(state, [block]))).block
     }
   return {
     add: change('block.add'),
     remove: change('block.remove'),
-    async list({ signal, ...input } = {}) {
-      const page = await read(context, 'block.list', input, { signal })
-      update(context, (state) => applyUsers(state, page.users))
-      return page
-    },
+    list: ({ signal, ...input } = {}) => taking(context, read(context, 'block.list', input, { signal }), takeUsers),
   }
 }

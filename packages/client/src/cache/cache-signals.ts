@@ -19,6 +19,29 @@ export interface CacheSignals {
 }
 
 /**
+ * Runs `work`, and again as long as a summary moved the conversation meanwhile, because changes were skipped then.
+ * `hasMoved` says whether that happened already. Rejects as `work` does.
+ */
+export async function untilUnmoved(
+  signals: Emitter<CacheSignals>,
+  conversationId: string,
+  work: (hasMoved: () => boolean) => Promise<void>,
+): Promise<void> {
+  let moved = true
+  const stop = signals.on('entered', (entered) => {
+    moved ||= entered.conversationId === conversationId
+  })
+  try {
+    while (moved) {
+      moved = false
+      await work(() => moved)
+    }
+  } finally {
+    stop()
+  }
+}
+
+/**
  * Emits `entered` for each of these summaries whose conversation is held in `after`, and in `before` was not held or
  * had another rev. The store must hold `after` already, because listeners read it.
  */

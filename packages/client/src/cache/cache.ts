@@ -53,7 +53,8 @@ export class Cache {
    * Applies a change of one conversation from the position `since`: the rev before it for a live event, the position
    * asked with for the answer of a sync. The state stays the same with `unknown` (not held, or the user is no active
    * member), `known` (its rev is not above the held one) and `gap` (`since` is above that). A change by which the user
-   * left a held conversation removes it (see `depart`), at any rev; its outcome is `applied`.
+   * left a held conversation removes it (see `depart`), at any rev; its outcome is `applied`. If the user joined again
+   * since, it is a change like any other.
    */
   applyChange(state: ChatState, change: ConversationChange, since = change.rev - 1): Applied {
     const { conversationId } = change
@@ -62,7 +63,8 @@ export class Cache {
     const brought = rowsIn(change, this.#conversationKinds)
     for (const [kind, rows] of brought) {
       const leftAt = kind.leftAt?.(rows, state.me.id)
-      if (leftAt !== undefined) return { state: this.depart(state, conversationId, leftAt), outcome: 'applied' }
+      const left = leftAt === undefined ? state : this.depart(state, conversationId, leftAt)
+      if (left !== state) return { state: left, outcome: 'applied' }
     }
     if (!isMember(state, conversationId)) return { state, outcome: 'unknown' }
     if (change.rev <= held.rev) return { state, outcome: 'known' }

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { Logger, Unsubscribe } from '../chat.ts'
 import type { ChatState } from '../chat-state.ts'
-import { withoutThrowing } from '../emitter.ts'
+import { createEmitter, type Emitter } from '../emitter.ts'
 import { changedKeys } from './records.ts'
 
 /** The fields of the state that hold entries by id. */
@@ -20,26 +20,17 @@ export type StateListener = (state: ChatState, previous: ChatState) => void
  * the store for good: call it once for each store.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
-  const listeners = new Map<RecordName, Map<string, Set<StateListener>>>()
+  type EntryEvents = Record<string, Parameters<StateListener>>
+  const emitters = new Map<RecordName, Emitter<EntryEvents>>()
   store.subscribe((state, previous) => {
-    for (const [name, byKey] of listeners) {
-      if (byKey.size === 0 || state[name] === previous[name]) continue
-      for (const key of changedKeys<unknown>(previous[name], state[name])) {
-        for (const listener of byKey.get(key) ?? []) listener(state, previous)
-      }
+    for (const [name, entries] of emitters) {
+      if (state[name] === previous[name]) continue
+      for (const key of changedKeys<unknown>(previous[name], state[name])) entries.emit(key, [state, previous])
     }
   })
   return (name: RecordName, key: string, listener: StateListener): Unsubscribe => {
-    const byKey = listeners.get(name) ?? new Map<string, Set<StateListener>>()
-    listeners.set(name, byKey)
-    const ofKey = byKey.get(key) ?? new Set()
-    byKey.set(key, ofKey)
-    // Its own function, so that a listener registered twice ends one registration at a time.
-    const entry = withoutThrowing(listener, logger)
-    ofKey.add(entry)
-    return () => {
-      ofKey.delete(entry)
-      if (ofKey.size === 0 && byKey.get(key) === ofKey) byKey.delete(key)
-    }
+    const entries = emitters.get(name) ?? createEmitter<EntryEvents>(logger)
+    emitters.set(name, entries)
+    return entries.on(key, (states) => listener(...states))
   }
 }

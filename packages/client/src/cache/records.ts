@@ -92,12 +92,11 @@ function nextVersion({ root, places }: RecordVersion, key: string, row: Row | un
   return recordOf(withRow(root, place, row), { of, keys })
 }
 
-/**
- * Returns a copy of the object with this value in one field; the same object if the field has the identical value
- * already.
- */
-export const withField = <O extends object, F extends keyof O>(object: O, field: F, value: O[F]): O =>
-  object[field] === value ? object : { ...object, [field]: value }
+/** Returns a copy of the object with these fields; the same object if it has the identical values already. */
+export const withFields = <O extends object>(object: O, fields: Partial<O>): O =>
+  Object.entries(fields).every(([field, value]) => object[field as keyof O] === value)
+    ? object
+    : { ...object, ...fields }
 
 /**
  * Returns the record with these rows; the given record is not changed. The same record if it has each identical row
@@ -119,6 +118,17 @@ export function putAll<T>(record: Rows<T>, rows: readonly (readonly [string, T])
   return next
 }
 
+/** As `putAll`, for rows that contain their key in the field `key`. */
+export const putRows = <K extends string, T extends Record<K, string>>(
+  record: Rows<T>,
+  rows: readonly T[],
+  key: K,
+): Rows<T> =>
+  putAll(
+    record,
+    rows.map((row) => [row[key], row] as const),
+  )
+
 /**
  * Returns the record with those rows of an account that it lacks or holds with a smaller rev, because an answer may be
  * overtaken; the same record if there are none. `key` names the field that has the key. Of several such rows with one
@@ -129,9 +139,10 @@ export const putNewer = <K extends string, T extends Record<K, string> & { rev: 
   rows: readonly T[],
   key: K,
 ): Rows<T> =>
-  putAll(
+  putRows(
     record,
-    rows.filter((row) => row.rev > (record[row[key]]?.rev ?? -1)).map((row) => [row[key], row] as const),
+    rows.filter((row) => row.rev > (record[row[key]]?.rev ?? -1)),
+    key,
   )
 
 /** Returns the record without a key; the given record is not changed. The same record if it does not have the key. */

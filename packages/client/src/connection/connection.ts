@@ -5,7 +5,7 @@ import type { ChatStatus } from '../chat-state.ts'
 import type { Environment } from '../environment.ts'
 import { tokenFrom } from './access-token.ts'
 import { type Backoff, createSearchBackoff } from './backoff.ts'
-import { LineQueue } from './line-queue.ts'
+import { createLineQueue } from './line-queue.ts'
 import { refuseUnsendable } from './local-refusal.ts'
 import type { Arrival, Line, OpenLine } from './socket-line.ts'
 
@@ -42,7 +42,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #hooks: ConnectionHooks
   readonly #backoff: Backoff
-  readonly #queue: LineQueue
+  readonly #queue: ReturnType<typeof createLineQueue>
   #keeping: AbortController | undefined
   #line: Line | undefined
   /** The same line, after the sync. */
@@ -61,7 +61,7 @@ export class Connection {
   constructor(options: ConnectionOptions, hooks: ConnectionHooks) {
     this.#options = options
     this.#hooks = hooks
-    this.#queue = new LineQueue(options.environment.clock, options.timeoutMs)
+    this.#queue = createLineQueue(options.environment.clock, options.timeoutMs)
     this.#backoff = createSearchBackoff(options.environment.random)
   }
 
@@ -112,7 +112,8 @@ export class Connection {
     signal?.throwIfAborted()
     refuseUnsendable(input)
     if (this.#stoppedBy) throw this.#stoppedBy
-    const line = (beforeSync ? this.#line : this.#readyLine) ?? (await this.#queue.next(beforeSync, signal))
+    const line =
+      (beforeSync ? this.#line : this.#readyLine) ?? (await this.#queue.next(beforeSync ? 'open' : 'ready', signal))
     return line.call(name, input, signal)
   }
 
@@ -144,10 +145,10 @@ export class Connection {
       this.#token = token
       line = await this.#try(token, signal)
       this.#line = line
-      this.#queue.release(line, true)
+      this.#queue.emit('open', line)
       await this.#hooks.catchUp()
       this.#readyLine = line
-      this.#queue.release(line, false)
+      this.#queue.emit('ready', line)
       this.#refusals = 0
       this.#spent = undefined
       if (!signal.aborted) this.#hooks.status('online', null)
@@ -224,7 +225,7 @@ export class Connection {
     this.#stoppedBy = problem
     this.#line?.drop()
     this.#endWait?.()
-    this.#queue.fail(problem)
+    this.#queue.emit('failed', problem)
   }
 
   /** Waits `ms`. `hurry` shortens it, but not below `leastMs`, which the server asked for; `close` ends it. */

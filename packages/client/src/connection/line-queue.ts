@@ -1,67 +1,31 @@
+import { abortable } from '../abortable.ts'
 import { ChatError } from '../chat-error.ts'
+import { createEmitter } from '../emitter.ts'
 import type { Clock } from '../environment.ts'
 import type { Line } from './socket-line.ts'
 
-interface Waiter {
-  beforeSync: boolean
-  go(line: Line): void
-  fail(error: unknown): void
+/** `open`: a line, before its first sync. `ready`: the line after it. `failed`: why there will be none. */
+interface LineEvents {
+  open: Line
+  ready: Line
+  failed: unknown
 }
 
 /**
- * Calls that wait for a connection. Those with `beforeSync` run once connected; the others wait for the first sync. It
- * keeps no line: the owner calls `release` for each new one, and `fail` when there will be none.
+ * Makes what lets calls wait for a connection; it keeps no line: the owner emits `open` and `ready` for each new one, and
+ * `failed` when there will be none. `next` waits for the next event of the given name, and resolves with its line. It
+ * rejects with `timed_out` after the time limit, which begins now; with the error of `failed`; or with the reason of
+ * `signal`.
  */
-export class LineQueue {
-  readonly #clock: Clock
-  readonly #timeoutMs: number
-  readonly #waiting = new Set<Waiter>()
-
-  constructor(clock: Clock, timeoutMs: number) {
-    this.#clock = clock
-    this.#timeoutMs = timeoutMs
-  }
-
-  /**
-   * Waits for the next `release` of its kind, and resolves with the line. Rejects with `timed_out` after the time
-   * limit, which begins now; with the error of `fail`; or with the reason of `signal`, which must not be aborted yet.
-   */
-  next(beforeSync: boolean, signal: AbortSignal | undefined): Promise<Line> {
-    return new Promise((resolve, reject) => {
-      const abort = () => waiter.fail(signal?.reason)
-      const leave = () => {
-        this.#waiting.delete(waiter)
-        signal?.removeEventListener('abort', abort)
-        cancel()
+export function createLineQueue(clock: Clock, timeoutMs: number) {
+  const { on, emit } = createEmitter<LineEvents>(undefined)
+  const next = (name: 'open' | 'ready', signal: AbortSignal | undefined): Promise<Line> =>
+    abortable(signal, (resolve, reject) => {
+      const late = () => reject(new ChatError('timed_out', 'There was no connection in time.'))
+      const ends = [clock.after(timeoutMs, late), on(name, resolve), on('failed', reject)]
+      return () => {
+        for (const end of ends) end()
       }
-      const waiter: Waiter = {
-        beforeSync,
-        go: (line) => {
-          leave()
-          resolve(line)
-        },
-        fail: (error) => {
-          leave()
-          reject(error)
-        },
-      }
-      const late = () => waiter.fail(new ChatError('timed_out', 'There was no connection in time.'))
-      const cancel = this.#clock.after(this.#timeoutMs, late)
-      this.#waiting.add(waiter)
-      signal?.addEventListener('abort', abort, { once: true })
     })
-  }
-
-  /**
-   * Gives the line to all who wait now, or only to those with `beforeSync`. A call of `next` after this waits for
-   * another line.
-   */
-  release(line: Line, onlyBeforeSync: boolean): void {
-    for (const waiter of [...this.#waiting]) if (waiter.beforeSync || !onlyBeforeSync) waiter.go(line)
-  }
-
-  /** Rejects all that wait now with this error. A call of `next` after this waits again. */
-  fail(error: unknown): void {
-    for (const waiter of [...this.#waiting]) waiter.fail(error)
-  }
+  return { next, emit }
 }

@@ -1,7 +1,8 @@
 import type { EventName, Input, Output, Payload, Reply } from '@parley/protocol'
 import { PROTOCOL_VERSION } from '@parley/protocol/version'
+import { abortable } from '../abortable.ts'
 import type { CallName } from '../chat.ts'
-import { ChatError, chatErrorFrom, chatErrorIn, closedHere, disconnected, unreachable } from '../chat-error.ts'
+import { ChatError, chatErrorFrom, chatErrorIn, disconnected, unreachable } from '../chat-error.ts'
 import { endpointsOf } from './endpoints.ts'
 import { enterPacket, eventPacket } from './packets.ts'
 import { Wire } from './wire.ts'
@@ -29,39 +30,28 @@ export interface Line {
 }
 
 /**
- * Opens a line, or rejects with the server's error, `disconnected` or `closed`. `hear` gets every event from the start.
- * `signal` ends only the opening, with `closed`.
+ * Opens a line, or rejects with the server's error or `disconnected`. `hear` gets every event from the start. `signal`
+ * ends only the opening, with its reason.
  */
 export type OpenLine = (options: LineOptions, hear: (arrival: Arrival) => void, signal: AbortSignal) => Promise<Line>
 
 /**
  * Opens a line to Socket.IO by `packets.ts`, because its client library would double the size of the SDK. Resolves once
  * the server has admitted the client; `hear` gets every event, unchecked. Rejects with the server's refusal; with
- * `disconnected` if the connection fails or takes longer than `timeoutMs`; with `closed` if `signal` aborts, which does
- * nothing to an open line. Throws a TypeError at once for an invalid `url`. The caller must `drop` the line; it does
+ * `disconnected` if the connection fails or takes longer than `timeoutMs`; with the reason of `signal` if that aborts,
+ * which does nothing to an open line. Throws a TypeError at once for an invalid `url`. The caller must `drop` the line; it does
  * not open again after a loss.
  */
 export const openLine: OpenLine = (options, hear, signal) => {
-  if (signal.aborted) return Promise.reject(closedHere())
   const { origin, socketPath } = endpointsOf(options.url)
   const auth = { token: options.token, protocol: PROTOCOL_VERSION, client: options.client }
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      clearTimeout(late)
-      signal.removeEventListener('abort', abort)
-      finish()
-    }
-    const fail = (error: ChatError) =>
-      settle(() => {
-        wire.close()
-        reject(error)
-      })
-    const abort = () => fail(closedHere())
+  return abortable(signal, (resolve, reject) => {
+    let isIn = false
     const address = `${origin.replace(/^http/, 'ws')}${socketPath}/?EIO=4&transport=websocket`
     const wire = new Wire(address, (packet) => {
       if (packet.kind === 'open') wire.send(enterPacket(auth))
-      else if (packet.kind === 'entered') settle(() => resolve(line))
-      else if (packet.kind === 'refused') fail(chatErrorIn(packet.error.data) ?? unreachable(packet.error.message))
+      else if (packet.kind === 'entered') enter()
+      else if (packet.kind === 'refused') reject(chatErrorIn(packet.error.data) ?? unreachable(packet.error.message))
       else if (packet.kind === 'answer') calls.settle(packet.id, packet.answer)
       // Payloads of events are cast here, and nowhere else, without validation.
       else if (packet.kind === 'event') hear({ name: packet.name, payload: packet.payload } as Arrival)
@@ -70,17 +60,22 @@ export const openLine: OpenLine = (options, hear, signal) => {
     const ended = wire.ended.then((reason) => disconnected(`The connection ended (${reason}).`))
     const line: Line = { ended, drop: () => wire.close(), call: calls.call }
     // The transport may be open, but the server may not have accepted the handshake.
-    const late = setTimeout(() => fail(disconnected('The server did not let us in in time.')), options.timeoutMs)
-    signal.addEventListener('abort', abort, { once: true })
-    void wire.ended.then((reason) => fail(unreachable(reason)))
+    const late = setTimeout(() => reject(disconnected('The server did not let us in in time.')), options.timeoutMs)
+    const enter = () => {
+      isIn = true
+      resolve(line)
+    }
+    void wire.ended.then((reason) => reject(unreachable(reason)))
+    return () => {
+      clearTimeout(late)
+      if (!isIn) wire.close()
+    }
   })
 }
 
 interface Waiting {
   resolve: (data: never) => void
   reject: (error: unknown) => void
-  /** Clears the timer and the listener of the wait. */
-  leave: () => void
 }
 
 /** The calls over a wire that are not answered yet. */
@@ -96,41 +91,31 @@ class Calls {
     void wire.ended.then(() => this.#failAll())
   }
 
-  readonly call: Line['call'] = (name, input, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      if (this.#wire.isOver) return reject(disconnected('There is no connection.'))
+  readonly call: Line['call'] = (name, input, signal) => {
+    if (this.#wire.isOver) return Promise.reject(disconnected('There is no connection.'))
+    return abortable(signal, (resolve, reject) => {
       const id = ++this.#lastId
-      const abort = () => this.#take(id)?.reject(signal?.reason)
-      const late = () => this.#take(id)?.reject(new ChatError('timed_out', `${name} was not answered in time.`))
+      const late = () => reject(new ChatError('timed_out', `${name} was not answered in time.`))
       const timer = setTimeout(late, this.#timeoutMs)
-      signal?.addEventListener('abort', abort, { once: true })
-      const leave = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-      }
-      this.#waiting.set(id, { resolve, reject, leave })
+      this.#waiting.set(id, { resolve, reject })
       this.#wire.send(eventPacket(id, name, input))
+      return () => {
+        clearTimeout(timer)
+        this.#waiting.delete(id)
+      }
     })
-
-  settle(id: number, answer: unknown): void {
-    const waiting = this.#take(id)
-    const reply = answer as Reply<never>
-    if (!waiting) return
-    if (reply?.ok) waiting.resolve(reply.data)
-    else waiting.reject(chatErrorFrom(reply.error))
   }
 
-  #take(id: number): Waiting | undefined {
+  settle(id: number, answer: unknown): void {
     const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
-    waiting?.leave()
-    return waiting
+    const reply = answer as Reply<never>
+    if (reply?.ok) waiting?.resolve(reply.data)
+    else waiting?.reject(chatErrorFrom(reply.error))
   }
 
   #failAll(): void {
-    for (const id of [...this.#waiting.keys()]) {
-      this.#take(id)?.reject(disconnected('The connection was lost before the answer.'))
+    for (const { reject } of [...this.#waiting.values()]) {
+      reject(disconnected('The connection was lost before the answer.'))
     }
   }
 }

@@ -1,10 +1,9 @@
 import type { Contact, Input, Output } from '@parley/protocol'
-import { emptyRecord, putNewer, withField } from '../cache/records.ts'
+import { accountRecord } from '../cache/account-record.ts'
 import type { CallOptions } from '../chat.ts'
-import type { ChatState } from '../chat-state.ts'
-import { type ClientContext, read, update } from '../client-context.ts'
+import { type ClientContext, read, taking } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
-import { applyUsers } from '../users/user-rows.ts'
+import { takeUsers } from '../users/user-rows.ts'
 
 /**
  * A page of the list of contacts: their `state`, `limit` (1..100), and `after`, the last user id of the page before.
@@ -38,15 +37,9 @@ export interface ContactsState {
   contacts: Record<string, Contact>
 }
 
-export const contacts: ClientFeature<Contacts, ContactsState> = {
-  create: createContacts,
-  state: { initial: { contacts: emptyRecord } },
-  accountRows: { contacts: { apply: applyContacts } },
-}
+const { take, ...parts } = accountRecord('contacts', 'userId')
 
-function applyContacts(state: ChatState, given: readonly Contact[]): ChatState {
-  return withField(state, 'contacts', putNewer(state.contacts, given, 'userId'))
-}
+export const contacts: ClientFeature<Contacts, ContactsState> = { create: createContacts, ...parts }
 
 type ContactOperation = 'contact.request' | 'contact.accept' | 'contact.decline' | 'contact.withdraw' | 'contact.remove'
 
@@ -54,11 +47,8 @@ function createContacts(context: ClientContext): Contacts {
   const change =
     (name: ContactOperation): Contacts['request'] =>
     async (userId, options) => {
-      const { epoch } = context.store.getState()
-      const { contact } = await context.call(name, { userId }, options)
-      // The revs of a history that a backup replaced mean nothing in the new one.
-      update(context, (state) => (state.epoch === epoch ? applyContacts(state, [contact]) : state))
-      return contact
+      const answer = context.call(name, { userId }, options)
+      return (await taking(context, answer, (state, { contact }) => take(state, [contact]))).contact
     }
   return {
     request: change('contact.request'),
@@ -66,10 +56,6 @@ function createContacts(context: ClientContext): Contacts {
     decline: change('contact.decline'),
     withdraw: change('contact.withdraw'),
     remove: change('contact.remove'),
-    async list({ signal, ...input } = {}) {
-      const page = await read(context, 'contact.list', input, { signal })
-      update(context, (state) => applyUsers(state, page.users))
-      return page
-    },
+    list: ({ signal, ...input } = {}) => taking(context, read(context, 'contact.list', input, { signal }), takeUsers),
   }
 }

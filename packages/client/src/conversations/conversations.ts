@@ -1,7 +1,6 @@
 import type { Conversation, ConversationSummary, Input, Output } from '@parley/protocol'
-import { withConversation } from '../cache/held-conversation.ts'
 import type { CallOptions } from '../chat.ts'
-import { type ClientContext, read, takeSummaries, update } from '../client-context.ts'
+import { type ClientContext, read, takeSummaries, taking } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
 /** A page of the list of conversations, the latest active first; `next`, given as `after`, brings the one behind it. */
@@ -56,7 +55,7 @@ export const conversations: ClientFeature<Conversations, object, ConversationsFi
   create: createConversations,
   conversation: { begin: ({ conversation }) => ({ conversation }) },
   conversationRows: {
-    conversation: { apply: (held, row) => (row.rev < held.conversation.rev ? held : { ...held, conversation: row }) },
+    conversation: { apply: (held, row) => (row.rev > held.conversation.rev ? { ...held, conversation: row } : held) },
   },
   accountRows: {
     summaries: {
@@ -84,11 +83,9 @@ function createConversations(context: ClientContext): Conversations {
     discover: async (input, options) => (await discoverPage(input, options)).rooms,
     get: (conversationId, options) => getConversation(context, conversationId, options),
     async update(conversationId, changes, options) {
-      const { conversation } = await call('conversation.update', { conversationId, ...changes }, options)
-      update(context, (state) =>
-        withConversation(state, conversationId, (held) =>
-          conversation.rev > held.conversation.rev ? { ...held, conversation } : held,
-        ),
+      const answer = call('conversation.update', { conversationId, ...changes }, options)
+      const { conversation } = await taking(context, answer, (state, { conversation }) =>
+        context.cache.applySideRows(state, conversationId, { conversation }),
       )
       return conversation
     },

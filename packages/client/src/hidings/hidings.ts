@@ -1,7 +1,6 @@
 import type { Hiding } from '@parley/protocol'
-import { emptyRecord, putNewer, withField } from '../cache/records.ts'
+import { accountRecord } from '../cache/account-record.ts'
 import type { CallOptions } from '../chat.ts'
-import type { ChatState } from '../chat-state.ts'
 import type { ClientContext } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
@@ -24,15 +23,9 @@ export interface HidingsState {
   hidings: Record<string, Hiding>
 }
 
-export const hidings: ClientFeature<Hidings, HidingsState> = {
-  create: createHidings,
-  state: { initial: { hidings: emptyRecord } },
-  accountRows: { hidings: { apply: applyHidings } },
-}
+const { take: _, ...parts } = accountRecord('hidings', 'conversationId')
 
-function applyHidings(state: ChatState, given: readonly Hiding[]): ChatState {
-  return withField(state, 'hidings', putNewer(state.hidings, given, 'conversationId'))
-}
+export const hidings: ClientFeature<Hidings, HidingsState> = { create: createHidings, ...parts }
 
 function createHidings({ call }: ClientContext): Hidings {
   // The change of the account comes before the answer.

@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Cache } from '../cache/cache.ts'
 import { isIn, withConversation } from '../cache/held-conversation.ts'
-import { putAll, withField } from '../cache/records.ts'
+import { putRows, withFields } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
@@ -12,21 +12,19 @@ import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 function newerMembership(held: Membership | undefined, given: Membership): Membership {
   if (!held) return given
   const row = given.rev > held.rev ? given : held
-  return withPositions(row, maximum(held, given))
+  return withFields(row, maximum(held, given))
 }
 
-type Positions = Pick<Membership, 'readSeq' | 'deliveredSeq'>
+export type Positions = Pick<Membership, 'readSeq' | 'deliveredSeq'>
 
-const maximum = (a: Positions, b: Positions): Positions => ({
+/** The greater one of each position. */
+export const maximum = (a: Positions, b: Positions): Positions => ({
   readSeq: Math.max(a.readSeq, b.readSeq),
   deliveredSeq: Math.max(a.deliveredSeq, b.deliveredSeq),
 })
 
-const withPositions = (row: Membership, { readSeq, deliveredSeq }: Positions): Membership =>
-  row.readSeq === readSeq && row.deliveredSeq === deliveredSeq ? row : { ...row, readSeq, deliveredSeq }
-
 /** Returns the membership with both positions at least as far as given; the same object if neither grows. */
-export const advanced = (held: Membership, given: Positions): Membership => withPositions(held, maximum(held, given))
+export const advanced = (held: Membership, given: Positions): Membership => withFields(held, maximum(held, given))
 
 /**
  * Returns the memberships by user id, with each given one whose rev is greater than that of the held one, or that is
@@ -37,9 +35,10 @@ export const putMemberships = (
   held: Record<string, Membership>,
   memberships: readonly Membership[] = [],
 ): Record<string, Membership> =>
-  putAll(
+  putRows(
     held,
-    memberships.map((given) => [given.userId, newerMembership(held[given.userId], given)] as const),
+    memberships.map((given) => newerMembership(held[given.userId], given)),
+    'userId',
   )
 
 /**
@@ -81,11 +80,7 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
  */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
-  const ends = putAll(
-    state.endedMemberships,
-    ended.map((row) => [row.conversationId, row] as const),
-  )
-  return withField(state, 'endedMemberships', ends)
+  return withFields(state, { endedMemberships: putRows(state.endedMemberships, ended, 'conversationId') })
 }
 
 /**
@@ -111,4 +106,4 @@ export function applyMemberships(
  * conversation is not held.
  */
 export const completeMemberships = (state: ChatState, conversationId: string): ChatState =>
-  withConversation(state, conversationId, (held) => withField(held, 'membershipsLoaded', true))
+  withConversation(state, conversationId, (held) => withFields(held, { membershipsLoaded: true }))

@@ -1,9 +1,10 @@
 import type { Membership } from '@parley/protocol'
 import { clientLimits } from '@parley/protocol/limits'
+import { untilUnmoved } from '../cache/cache-signals.ts'
 import { isIn, isMember } from '../cache/held-conversation.ts'
 import { emptyRecord } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
-import { type ClientContext, read, update } from '../client-context.ts'
+import { type ClientContext, read, taking, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { getConversation } from '../conversations/conversations.ts'
 import { applyUsers } from '../users/user-rows.ts'
@@ -81,9 +82,17 @@ export const memberships: ClientFeature<Memberships, MembershipsState, Membershi
 
 function createMemberships(context: ClientContext): Memberships {
   const { call, signals, logger, cache } = context
-  const taken = <T extends Membership | Membership[]>(conversationId: string, rows: T): T => {
-    update(context, (state) => applyMemberships(state, conversationId, [rows].flat(), cache))
-    return rows
+  const one = async (conversationId: string, answer: Promise<{ membership: Membership }>) => {
+    const { membership } = await taking(context, answer, (state, { membership }) =>
+      applyMemberships(state, conversationId, [membership], cache),
+    )
+    return membership
+  }
+  const several = async (conversationId: string, answer: Promise<{ memberships: Membership[] }>) => {
+    const { memberships } = await taking(context, answer, (state, { memberships }) =>
+      applyMemberships(state, conversationId, memberships, cache),
+    )
+    return memberships
   }
   signals.on('dropped', ({ conversationId, before }) => {
     if (!before.membershipsLoaded) return
@@ -91,21 +100,19 @@ function createMemberships(context: ClientContext): Memberships {
   })
   return {
     async join(conversationId, options) {
-      const { membership } = await call('membership.join', { conversationId }, options)
-      taken(conversationId, membership)
+      const membership = await one(conversationId, call('membership.join', { conversationId }, options))
       if (!isMember(context.store.getState(), conversationId)) await getConversation(context, conversationId, options)
       return membership
     },
-    leave: async (conversationId, options) =>
-      taken(conversationId, (await call('membership.leave', { conversationId }, options)).membership),
-    invite: async (conversationId, userIds, options) =>
-      taken(conversationId, (await call('membership.invite', { conversationId, userIds }, options)).memberships),
-    add: async (conversationId, userIds, options) =>
-      taken(conversationId, (await call('membership.add', { conversationId, userIds }, options)).memberships),
-    remove: async (conversationId, userId, { ban, signal } = {}) =>
-      taken(conversationId, (await call('membership.remove', { conversationId, userId, ban }, { signal })).membership),
-    setRole: async (conversationId, userId, role, options) =>
-      taken(conversationId, (await call('membership.setRole', { conversationId, userId, role }, options)).membership),
+    leave: (conversationId, options) => one(conversationId, call('membership.leave', { conversationId }, options)),
+    invite: (conversationId, userIds, options) =>
+      several(conversationId, call('membership.invite', { conversationId, userIds }, options)),
+    add: (conversationId, userIds, options) =>
+      several(conversationId, call('membership.add', { conversationId, userIds }, options)),
+    remove: (conversationId, userId, { ban, signal } = {}) =>
+      one(conversationId, call('membership.remove', { conversationId, userId, ban }, { signal })),
+    setRole: (conversationId, userId, role, options) =>
+      one(conversationId, call('membership.setRole', { conversationId, userId, role }, options)),
     loadAll: (conversationId, options) => loadAll(context, conversationId, options),
   }
 }
@@ -114,18 +121,7 @@ function createMemberships(context: ClientContext): Memberships {
 async function loadAll(context: ClientContext, conversationId: string, options?: CallOptions): Promise<void> {
   const { store, signals } = context
   if (store.getState().conversations[conversationId]?.membershipsLoaded) return
-  let jumped = true
-  const stop = signals.on('entered', (entered) => {
-    jumped ||= entered.conversationId === conversationId
-  })
-  try {
-    while (jumped) {
-      jumped = false
-      await readPages(context, conversationId, () => jumped, options)
-    }
-  } finally {
-    stop()
-  }
+  await untilUnmoved(signals, conversationId, (hasMoved) => readPages(context, conversationId, hasMoved, options))
   update(context, (state) => completeMemberships(state, conversationId))
 }
 

@@ -50,3 +50,18 @@ test('messages that arrive during the load of a page are shown with their attach
   expect(held()?.messages.map(({ seq }) => seq)).toEqual(messages.map(({ seq }) => seq))
   expect(held()?.attachments).toEqual({ [attachment.id]: attachment })
 })
+
+test('a load that is given up while it waits for another one ends at once, and asks for nothing', async () => {
+  const server = new ModelServer()
+  for (let i = 0; i < 20; i++) server.send('bob')
+  const { loadAround, loadLatest } = historyOf(server)
+  const first = loadLatest(server.id)
+  await expect.poll(() => server.questions.length).toBe(1)
+  const givingUp = new AbortController()
+  const second = loadAround(server.id, 2, { signal: givingUp.signal })
+  givingUp.abort(new Error('given up'))
+  await expect(second).rejects.toMatchObject({ message: 'given up' })
+  server.answer(0)
+  await first
+  expect(server.questions).toEqual([])
+})

@@ -1,4 +1,6 @@
 import type { ConversationChange, Input } from '@parley/protocol'
+import { untilUnmoved } from '../cache/cache-signals.ts'
+import type { ConversationState } from '../chat-state.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import { createTurns } from '../turns.ts'
 import { applyPage } from './message-rows.ts'
@@ -20,22 +22,28 @@ export function createHistory(context: ClientContext): History {
   const { store, signals, logger } = context
   const inTurn = createTurns()
   const held = (conversationId: string) => store.getState().conversations[conversationId]
+  /** Loads a page once it is the turn of the conversation; `placeIn` gives undefined if there is nothing to load. */
+  const load = (
+    conversationId: string,
+    options: PageOptions | undefined,
+    placeIn: (now: ConversationState | undefined) => PagePlace | undefined,
+  ) => {
+    const work = async () => {
+      const place = placeIn(held(conversationId))
+      if (place) await loadPage(context, conversationId, place, options)
+    }
+    return inTurn(conversationId, work, options?.signal)
+  }
   const loadLatest: History['loadLatest'] = (conversationId, options) =>
-    inTurn(conversationId, async () => {
-      const now = held(conversationId)
-      if (!now?.messagesLoaded || now.hasAfter) await loadPage(context, conversationId, {}, options)
-    })
+    load(conversationId, options, (now) => (!now?.messagesLoaded || now.hasAfter ? {} : undefined))
   const loadBeyond =
     (side: 'before' | 'after', hasMore: 'hasBefore' | 'hasAfter', edgeOf: typeof endSeq): History['loadOlder'] =>
     (conversationId, options) => {
       const edge = edgeOf(held(conversationId)?.messages ?? [])
       if (edge === undefined) return loadLatest(conversationId, options)
-      return inTurn(conversationId, async () => {
-        const now = held(conversationId)
-        // Asked twice, or the window moved while this waited for its turn: the page is there, or not wanted.
-        if (!now?.[hasMore] || edgeOf(now.messages) !== edge) return
-        await loadPage(context, conversationId, { [side]: edge }, options)
-      })
+      // Asked twice, or the window moved while this waited for its turn: the page is there, or not wanted.
+      const isWanted = (now: ConversationState | undefined) => now?.[hasMore] && edgeOf(now.messages) === edge
+      return load(conversationId, options, (now) => (isWanted(now) ? { [side]: edge } : undefined))
     }
   signals.on('dropped', ({ conversationId, before }) => {
     if (!before.messagesLoaded) return
@@ -46,10 +54,7 @@ export function createHistory(context: ClientContext): History {
     loadOlder: loadBeyond('before', 'hasBefore', firstSeq),
     loadNewer: loadBeyond('after', 'hasAfter', endSeq),
     loadAround: (conversationId, seq, options) =>
-      inTurn(conversationId, async () => {
-        if (messageAt(held(conversationId)?.messages ?? [], seq)) return
-        await loadPage(context, conversationId, { around: seq }, options)
-      }),
+      load(conversationId, options, (now) => (messageAt(now?.messages ?? [], seq) ? undefined : { around: seq })),
   }
 }
 
@@ -64,20 +69,15 @@ async function loadPage(
   { limit, signal }: PageOptions = {},
 ): Promise<void> {
   let meanwhile: ConversationChange[] = []
-  let jumped = true
-  const stopMessages = context.signals.on('changed', (change) => {
+  const stop = context.signals.on('changed', (change) => {
     if (change.conversationId === conversationId) meanwhile.push(change)
   })
-  const stopEntered = context.signals.on('entered', (entered) => {
-    jumped ||= entered.conversationId === conversationId
-  })
   try {
-    while (jumped) {
-      jumped = false
+    await untilUnmoved(context.signals, conversationId, async (hasMoved) => {
       meanwhile = []
       const input = { conversationId, ...place, limit }
       const { messages, hasBefore, hasAfter: _, ...beside } = await read(context, 'message.page', input, { signal })
-      if (jumped) continue
+      if (hasMoved()) return
       const page = { messages, hasBefore, meanwhile: meanwhile.flatMap((change) => change.messages ?? []) }
       // The rows beside messages that were outside of the window when they came may have been dropped.
       const besides = [...meanwhile.map(({ messages: _, ...rows }) => rows), beside]
@@ -88,9 +88,8 @@ async function loadPage(
           applyPage(state, conversationId, page),
         ),
       )
-    }
+    })
   } finally {
-    stopMessages()
-    stopEntered()
+    stop()
   }
 }

@@ -1,5 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { withConversation } from '../cache/held-conversation.ts'
+import { withFields } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import {
   appendNext,
@@ -41,23 +42,16 @@ export function absorbMessages(
   if (followsEnd(held)) messages = appendNext(messages, waiting, endSeq(messages) ?? 0)
   const follows = (row: Message, last: number) => (isWhole ? row.seq > last : row.seq === last + 1)
   const lastSeq = sorted.reduce((last, row) => (follows(row, last) ? row.seq : last), held.lastSeq)
-  const next: ConversationState = {
-    ...held,
+  const next = withFields(held, {
     messages,
     lastSeq,
     lastMessage: lastOf(held.lastMessage, sorted, lastSeq),
     hasAfter: held.messagesLoaded && (endSeq(messages) ?? 0) < lastSeq,
     ahead: followsEnd(held) ? rowsAfter(messages, waiting, lastSeq) : undefined,
-  }
-  next.pending = stillPending(next, sorted)
-  const isSame =
-    messages === held.messages &&
-    lastSeq === held.lastSeq &&
-    next.lastMessage === held.lastMessage &&
-    next.ahead === held.ahead &&
-    next.pending === held.pending
+  })
+  const settled = withFields(next, { pending: stillPending(next, sorted) })
   // Counts before it drops messages, because dropped ones cannot be counted.
-  return bounded(settleUnread(isSame ? held : next, me, rowsTally(held, sorted, lastSeq, me)), true)
+  return bounded(settleUnread(settled, me, rowsTally(held, sorted, lastSeq, me)), true)
 }
 
 /** Do new messages go on the window: is it loaded and at the end, but for rows that wait for a deleted one? */

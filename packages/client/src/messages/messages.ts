@@ -1,6 +1,6 @@
 import type { Body, Message } from '@parley/protocol'
 import type { CallOptions } from '../chat.ts'
-import { type ClientContext, update } from '../client-context.ts'
+import { type ClientContext, taking } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { jsonCopy, refusalOfBody } from '../connection/local-refusal.ts'
 import { newId } from '../new-id.ts'
@@ -64,10 +64,8 @@ function bodyOf(content: Content): Body {
 
 function createMessages(context: ClientContext, outbox: Outbox): Messages {
   const { call, environment, signals } = context
-  const taken = (message: Message) => {
-    update(context, (state) => applyMessage(state, message))
-    return message
-  }
+  const taken = async (answer: Promise<{ message: Message }>) =>
+    (await taking(context, answer, (state, { message }) => applyMessage(state, message))).message
   return {
     send(conversationId, content, { type = 'text' } = {}) {
       signals.emit('sent', { conversationId })
@@ -80,11 +78,9 @@ function createMessages(context: ClientContext, outbox: Outbox): Messages {
       const body = bodyOf(content)
       const refusal = refusalOfBody(body)
       if (refusal) throw refusal
-      return taken((await call('message.edit', { messageId, body }, options)).message)
+      return taken(call('message.edit', { messageId, body }, options))
     },
-    async delete(messageId, options) {
-      return taken((await call('message.delete', { messageId }, options)).message)
-    },
+    delete: (messageId, options) => taken(call('message.delete', { messageId }, options)),
     ...createHistory(context),
   }
 }

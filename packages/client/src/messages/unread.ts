@@ -1,5 +1,6 @@
 import type { Message } from '@parley/protocol'
 import { clientLimits } from '@parley/protocol/limits'
+import { withFields } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 import { endSeq, firstSeq } from './message-window.ts'
 
@@ -63,7 +64,7 @@ export function settleUnread(held: ConversationState, me: string, tally: Tally):
 
 function withCount(held: ConversationState, count: number, recount: boolean): ConversationState {
   const unread = Math.max(0, Math.min(clientLimits.unread, count))
-  return held.unread === unread && held.recount === recount ? held : { ...held, unread, recount }
+  return withFields(held, { unread, recount })
 }
 
 /**

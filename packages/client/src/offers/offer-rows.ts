@@ -1,5 +1,5 @@
 import type { Message, Offer } from '@parley/protocol'
-import { putAll, withField, without } from '../cache/records.ts'
+import { putRows, withFields, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 import { deletedIds } from '../messages/message-window.ts'
 
@@ -24,16 +24,9 @@ const isNewer = (held: Offer | undefined, given: Offer): boolean => {
 export function applyOffers(held: ConversationState, given: readonly Offer[]): ConversationState {
   const deleted = new Set(deletedIds(held.messages))
   const news = given.filter((offer) => !deleted.has(offer.messageId) && isNewer(held.offers[offer.messageId], offer))
-  return withField(
-    held,
-    'offers',
-    putAll(
-      held.offers,
-      news.map((offer) => [offer.messageId, offer] as const),
-    ),
-  )
+  return withFields(held, { offers: putRows(held.offers, news, 'messageId') })
 }
 
 /** Removes the offers of those of these messages that were deleted; the same object if there are none. */
 export const dropOffers = (held: ConversationState, messages: readonly Message[]): ConversationState =>
-  withField(held, 'offers', deletedIds(messages).reduce(without<Offer>, held.offers))
+  withFields(held, { offers: deletedIds(messages).reduce(without<Offer>, held.offers) })

@@ -1,7 +1,6 @@
 import type { Offer, OfferDecision } from '@parley/protocol'
-import { withConversation } from '../cache/held-conversation.ts'
 import type { CallOptions } from '../chat.ts'
-import { type ClientContext, update } from '../client-context.ts'
+import { type ClientContext, taking } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { applyOffers, dropOffers, type OffersFields } from './offer-rows.ts'
 
@@ -37,8 +36,10 @@ function createOffers(context: ClientContext): Offers {
   const decide =
     (decision: OfferDecision): Offers['accept'] =>
     async (conversationId, messageId, options) => {
-      const { offer } = await context.call('offer.decide', { messageId, decision }, options)
-      update(context, (state) => withConversation(state, conversationId, (held) => applyOffers(held, [offer])))
+      const answer = context.call('offer.decide', { messageId, decision }, options)
+      const { offer } = await taking(context, answer, (state, { offer }) =>
+        context.cache.applySideRows(state, conversationId, { offers: [offer] }),
+      )
       return offer
     }
   return { accept: decide('accept'), decline: decide('decline'), withdraw: decide('withdraw') }

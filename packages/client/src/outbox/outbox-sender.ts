@@ -136,9 +136,11 @@ export class OutboxSender {
 
   /** What must be done before an item can leave. */
   async #prepare(item: OutboxItem, preparation: Promise<ChatError | null>): Promise<void> {
-    const problem = await preparation
-    if (!problem) this.#prepared.add(item)
-    else if (item.isOver) return
+    const nothing = () => undefined
+    // Once it is withdrawn, those behind it wait no longer.
+    const problem = await Promise.race([preparation, item.settled.then(nothing, nothing)])
+    if (problem === null) this.#prepared.add(item)
+    else if (!problem || item.isOver) return
     else if (problem.final) this.#hooks.fail(item, problem)
     else await this.#pause(afterFailureMs)
   }

@@ -67,9 +67,11 @@ export class Outbox {
   /**
    * Takes what the user left unsent in this scope, and from now on keeps what they send. A scope that is open already
    * is only compared with the storage; another open one is closed, and the promises of its messages reject with
-   * `closed`.
+   * `closed`. Does nothing after `close`.
    */
   async open(scope: string): Promise<void> {
+    // An opened storage would never be closed, and keep other tabs from sending.
+    if (this.#isClosed) return
     if (this.#persistence.scope === scope) return this.#reconcile()
     if (this.#persistence.scope !== undefined) void this.#closeStorage()
     await this.#persistence.open(scope, (entries, stored) => this.#takeStored(entries, stored))
@@ -142,9 +144,12 @@ export class Outbox {
 
   #askToWithdraw(id: string): Promise<void> {
     return new Promise((resolve) => {
+      // Asked for twice, both get the answer.
+      const before = this.#withdrawals.get(id)
       const end = () => {
         cancel()
         this.#withdrawals.delete(id)
+        before?.()
         resolve()
       }
       const cancel = this.#context.environment.clock.after(withdrawalMs, end)
@@ -206,7 +211,8 @@ export class Outbox {
     this.#isClosed = true
     for (const item of this.#items.values()) item.abandon()
     // A storage that is opening takes in what is unsent before it closes.
-    await (forgotten === undefined ? this.#persistence.idle() : this.#persistence.clear(forgotten))
+    await this.#persistence.idle()
+    if (forgotten !== undefined) await this.#persistence.clear(forgotten)
     await this.#closeStorage()
   }
 

@@ -1,7 +1,7 @@
 import type { Presence, PresenceStatus } from '@parley/protocol'
 import { idPattern } from '@parley/protocol/features/message-rules'
 import { clientLimits } from '@parley/protocol/limits'
-import { putAll, withField, without } from '../cache/records.ts'
+import { putRows, withFields, without } from '../cache/records.ts'
 import type { CallOptions, Unsubscribe } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import { type ClientContext, isOtherPerson, update } from '../client-context.ts'
@@ -117,7 +117,7 @@ class PresenceWatcher implements PresenceWatch {
     const isWanted = (id: string) => this.#watchers.has(id) || id === this.#context.store.getState().me?.id
     update(this.#context, (state) => {
       const unwanted = Object.keys(state.presences).filter((id) => !isWanted(id))
-      return withField(state, 'presences', unwanted.reduce(without<Presence>, state.presences))
+      return withFields(state, { presences: unwanted.reduce(without<Presence>, state.presences) })
     })
   }
 
@@ -125,14 +125,7 @@ class PresenceWatcher implements PresenceWatch {
     update(this.#context, (state) => {
       const wanted = given.filter(({ userId }) => this.#watchers.has(userId) || userId === state.me?.id)
       const news = wanted.filter((row) => !isSame(state.presences[row.userId], row))
-      return withField(
-        state,
-        'presences',
-        putAll(
-          state.presences,
-          news.map((row) => [row.userId, row] as const),
-        ),
-      )
+      return withFields(state, { presences: putRows(state.presences, news, 'userId') })
     })
   }
 }

@@ -1,5 +1,5 @@
 import type { Message, Reaction, Tally } from '@parley/protocol'
-import { putAll, withField, without } from '../cache/records.ts'
+import { putAll, withFields, without } from '../cache/records.ts'
 import type { ConversationState } from '../chat-state.ts'
 import { deletedIds } from '../messages/message-window.ts'
 
@@ -70,7 +70,7 @@ export function applyReactions(held: ConversationState, reactions: readonly Reac
  * `endWish` then does nothing. The same object if there are none.
  */
 export const dropReactions = (held: ConversationState, messages: readonly Message[]): ConversationState =>
-  withField(held, 'reactions', deletedIds(messages).reduce(without<MessageReactions>, held.reactions))
+  withFields(held, { reactions: deletedIds(messages).reduce(without<MessageReactions>, held.reactions) })
 
 /**
  * Shows a change of the user before the server answers; replaces an earlier one of the same emoji and message. The
@@ -126,7 +126,7 @@ function applyEach<Row extends { messageId: string }>(
   const settled = [...changed].map(
     ([messageId, next]) => [messageId, { ...next, shown: sameIfEqual(next.shown, shownOf(next)) }] as const,
   )
-  return withField(held, 'reactions', putAll(held.reactions, settled))
+  return withFields(held, { reactions: putAll(held.reactions, settled) })
 }
 
 const isSame = (a: MessageReaction, b: MessageReaction | undefined) =>

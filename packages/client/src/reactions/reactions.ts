@@ -4,10 +4,10 @@ import { withConversation } from '../cache/held-conversation.ts'
 import type { CallOptions } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 import type { ConversationState } from '../chat-state.ts'
-import { type ClientContext, read, update } from '../client-context.ts'
+import { type ClientContext, read, taking, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { createTurns } from '../turns.ts'
-import { applyUsers } from '../users/user-rows.ts'
+import { takeUsers } from '../users/user-rows.ts'
 import {
   applyReactions,
   applyTallies,
@@ -65,12 +65,16 @@ function createReactions(context: ClientContext): Reactions {
       const wish = { ...target, isOwn }
       const change = (next: (held: ConversationState) => ConversationState) =>
         update(context, (state) => withConversation(state, conversationId, next))
+      const { call, cache } = context
       change((held) => showWish(held, wish))
       try {
-        await inTurn(`${messageId} ${target.emoji}`, async () => {
-          const { tally } = await context.call(isOwn ? 'reaction.add' : 'reaction.remove', target, options)
-          change((held) => applyTallies(held, [tally]))
-        })
+        const work = async () => {
+          const answer = call(isOwn ? 'reaction.add' : 'reaction.remove', target, options)
+          await taking(context, answer, (state, { tally }) =>
+            cache.applySideRows(state, conversationId, { tallies: [tally] }),
+          )
+        }
+        await inTurn(`${messageId} ${target.emoji}`, work, options?.signal)
       } finally {
         change((held) => endWish(held, wish))
       }
@@ -79,10 +83,7 @@ function createReactions(context: ClientContext): Reactions {
   return {
     add: set(true),
     remove: set(false),
-    async list(messageId, emoji, { after, limit, signal } = {}) {
-      const page = await read(context, 'reaction.list', { messageId, emoji, after, limit }, { signal })
-      update(context, (state) => applyUsers(state, page.users))
-      return page
-    },
+    list: (messageId, emoji, { after, limit, signal } = {}) =>
+      taking(context, read(context, 'reaction.list', { messageId, emoji, after, limit }, { signal }), takeUsers),
   }
 }

@@ -6,8 +6,9 @@ import type { ConversationState } from '../chat-state.ts'
 import { type ClientContext, read, update } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 import { delay } from '../environment.ts'
+import { maximum, type Positions } from '../memberships/membership-rows.ts'
 import { applyReceipts } from './receipt-rows.ts'
-import { UnreadRecount } from './unread-recount.ts'
+import { recountUnread } from './unread-recount.ts'
 
 /** A page of the receipts of a conversation. */
 export interface ReceiptListOptions extends CallOptions {
@@ -32,7 +33,7 @@ export interface Receipts {
 export const receipts: ClientFeature<Receipts> = {
   create(context) {
     const queue = new ReceiptQueue(context)
-    new UnreadRecount(context, (conversationId) => queue.whenIdle(conversationId))
+    recountUnread(context, (conversationId) => queue.whenIdle(conversationId))
     return queue
   },
 }
@@ -42,18 +43,13 @@ const retryMs = 5_000
 /** After a long absence there is something to report of every conversation: a few at a time. */
 const mostAtOnce = 8
 
-interface Wanted {
-  readSeq: number
-  deliveredSeq: number
-}
-
 /**
  * Reports how far this person has read and this device has received. Of each conversation only the furthest seq
  * counts, and at most one request is in flight per conversation, so that a burst of messages costs few reports.
  */
 class ReceiptQueue implements Receipts {
   readonly #context: ClientContext
-  readonly #wanted = new Map<string, Wanted>()
+  readonly #wanted = new Map<string, Positions>()
   readonly #sending = new Map<string, Promise<void>>()
 
   constructor(context: ClientContext) {
@@ -115,17 +111,13 @@ class ReceiptQueue implements Receipts {
     }
   }
 
-  #want(conversationId: string, wanted: Wanted): void {
+  #want(conversationId: string, wanted: Positions): void {
     this.#keep(conversationId, wanted)
     this.#send(conversationId)
   }
 
-  #keep(conversationId: string, { readSeq, deliveredSeq }: Wanted): void {
-    const before = this.#wanted.get(conversationId)
-    this.#wanted.set(conversationId, {
-      readSeq: Math.max(readSeq, before?.readSeq ?? 0),
-      deliveredSeq: Math.max(deliveredSeq, before?.deliveredSeq ?? 0),
-    })
+  #keep(conversationId: string, wanted: Positions): void {
+    this.#wanted.set(conversationId, maximum(wanted, this.#wanted.get(conversationId) ?? wanted))
   }
 
   #sendAll(): void {
@@ -163,7 +155,7 @@ class ReceiptQueue implements Receipts {
   }
 
   /** Nothing is taken while offline: a call would wait for the next connection, and its places may be gone by then. */
-  #take(conversationId: string): Wanted | undefined {
+  #take(conversationId: string): Positions | undefined {
     if (this.#context.store.getState().status !== 'online') return undefined
     const wanted = this.#wanted.get(conversationId)
     this.#wanted.delete(conversationId)
@@ -171,7 +163,7 @@ class ReceiptQueue implements Receipts {
   }
 
   /** Milliseconds until the next one of this conversation; null if the connection is lost. */
-  async #sendOne(conversationId: string, wanted: Wanted): Promise<number | null> {
+  async #sendOne(conversationId: string, wanted: Positions): Promise<number | null> {
     const { readSeq, deliveredSeq } = wanted
     const { epoch } = this.#context.store.getState()
     try {

@@ -1,5 +1,5 @@
 import type { Message } from '@parley/protocol'
-import { putAll, withField, without } from '../cache/records.ts'
+import { putAll, withFields, without } from '../cache/records.ts'
 import type { ChatState } from '../chat-state.ts'
 
 export interface TypingState {
@@ -15,12 +15,12 @@ export function setTyping(state: ChatState, conversationId: string, userIds: str
   const held = state.typing[conversationId] ?? []
   if (held.length === userIds.length) return state
   if (userIds.length === 0) return forgetTyping(state, conversationId)
-  return withField(state, 'typing', putAll(state.typing, [[conversationId, userIds]]))
+  return withFields(state, { typing: putAll(state.typing, [[conversationId, userIds]]) })
 }
 
 /** The state without typing users in the conversation; the same state if there were none. */
 export const forgetTyping = (state: ChatState, conversationId: string): ChatState =>
-  withField(state, 'typing', without(state.typing, conversationId))
+  withFields(state, { typing: without(state.typing, conversationId) })
 
 /**
  * Returns the state in which the senders of these messages no longer type in the conversation; the same state if none

@@ -1,17 +1,18 @@
 import type { User } from '@parley/protocol'
-import { putAll } from '../cache/records.ts'
+import { putRows } from '../cache/records.ts'
 import type { ChatState } from '../chat-state.ts'
 
 const sameUser = (a: User, b: User) =>
   a.username === b.username && a.displayName === b.displayName && a.avatarUrl === b.avatarUrl && a.role === b.role
 
 const putUsers = (held: Record<string, User>, users: readonly User[]): Record<string, User> =>
-  putAll(
+  putRows(
     held,
     users.map((user) => {
       const old = held[user.id]
-      return [user.id, old && sameUser(old, user) ? old : user] as const
+      return old && sameUser(old, user) ? old : user
     }),
+    'id',
   )
 
 /**
@@ -23,3 +24,10 @@ export function applyUsers(state: ChatState, given: readonly User[]): ChatState 
   const me = (state.me && users[state.me.id]) ?? state.me
   return users === state.users && me === state.me ? state : { ...state, users, me }
 }
+
+/** Applies the users in an answer. */
+export const takeUsers = (state: ChatState, answer: { users: readonly User[] }): ChatState =>
+  applyUsers(state, answer.users)
+
+/** Applies the user in an answer. */
+export const takeUser = (state: ChatState, { user }: { user: User }): ChatState => applyUsers(state, [user])

@@ -1,9 +1,9 @@
 import type { Input, Output, User } from '@parley/protocol'
 import { emptyRecord } from '../cache/records.ts'
 import type { CallOptions } from '../chat.ts'
-import { type ClientContext, read, update } from '../client-context.ts'
+import { type ClientContext, read, taking } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
-import { applyUsers } from './user-rows.ts'
+import { applyUsers, takeUser } from './user-rows.ts'
 
 /** A page of a search for people: `limit` (1..100), and `after`, the `next` of the page before. */
 export type UserSearchOptions = Omit<Input<'user.search'>, 'query'> & CallOptions
@@ -49,17 +49,14 @@ export const users: ClientFeature<Users, UsersState> = {
 }
 
 function createUsers(context: ClientContext): Users {
-  const taken = (user: User) => {
-    update(context, (state) => applyUsers(state, [user]))
-    return user
-  }
+  const taken = async (answer: Promise<{ user: User }>) => (await taking(context, answer, takeUser)).user
   const searchPage: Users['searchPage'] = (query, { signal, ...input } = {}) =>
     read(context, 'user.search', { query, ...input }, { signal })
   return {
-    me: async (options) => taken((await read(context, 'user.me', {}, options)).user),
+    me: (options) => taken(read(context, 'user.me', {}, options)),
     searchPage,
     search: async (query, options) => (await searchPage(query, options)).users,
-    get: async (userId, options) => taken((await read(context, 'user.get', { userId }, options)).user),
-    update: async (changes, options) => taken((await context.call('user.update', changes, options)).user),
+    get: (userId, options) => taken(read(context, 'user.get', { userId }, options)),
+    update: (changes, options) => taken(context.call('user.update', changes, options)),
   }
 }
