@@ -16,8 +16,9 @@ export type StateListener = (state: ChatState, previous: ChatState) => void
  * Returns a function of a record's name, a key and a listener, which registers the listener for this one entry, such as
  * a conversation, and returns the function that removes it. The entry need not exist. At each later change in which it
  * is changed (`===`), added or removed, the listener gets the new and the old state at once; the cost does not grow
- * with the other entries, unless the record is a plain object. Errors of listeners go to `logger`. This subscribes to
- * the store for good: call it once for each store.
+ * with the other entries, unless the record is a plain object. A listener that another one removes during a change is
+ * not called any more. Errors of listeners go to `logger`. This subscribes to the store for good: call it once for each
+ * store.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
   const listeners = new Map<RecordName, Map<string, Set<StateListener>>>()
@@ -25,7 +26,9 @@ export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger 
     for (const [name, byKey] of listeners) {
       if (byKey.size === 0 || state[name] === previous[name]) continue
       for (const key of changedKeys<unknown>(previous[name], state[name])) {
-        for (const listener of byKey.get(key) ?? []) listener(state, previous)
+        const ofKey = byKey.get(key) ?? new Set()
+        // A copy, because a listener may register others, or itself again.
+        for (const entry of [...ofKey]) if (ofKey.has(entry)) entry(state, previous)
       }
     }
   })
