@@ -87,6 +87,8 @@ export default defineConfig({
           include: ['tests/{browser,packages}/**/*.test.ts'],
           globalSetup: 'tests/browser/built-web-app.ts',
           ...shared,
+          // Of the examples, each of which is a server with two pages.
+          maxConcurrency: 3,
         },
       },
     ],

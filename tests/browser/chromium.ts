@@ -26,8 +26,10 @@ let launched: Promise<Browser> | undefined
  * process.
  */
 export async function sharedChromium(): Promise<Browser> {
-  if (!(await launched)?.isConnected()) launched = launchChromium()
-  return launched as Promise<Browser>
+  const known = launched
+  if (known && !(await known).isConnected() && launched === known) launched = undefined
+  launched ??= launchChromium()
+  return launched
 }
 
 /** `CHROMIUM_PATH`, else `/usr/bin/chromium`, else the one that comes as a development dependency. */

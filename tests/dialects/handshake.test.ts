@@ -99,6 +99,16 @@ describe('document 001: connect, authenticate, authenticated', () => {
     await client.inbox.next('authenticated')
   })
 
+  test.each([{ token: '' }, { token: 'Bearer ' }, {}])('%j in the event leaves that of auth', async (argument) => {
+    const { accessToken } = await on.signUp()
+    using client = knock({ path: '/io', auth: { token: accessToken } })
+    await client.inbox.next('connect')
+    const { promise: answer, resolve } = Promise.withResolvers<string>()
+    for (const event of ['authenticated', 'unauthenticated']) client.socket.once(event, () => resolve(event))
+    client.socket.emit('authenticate', argument)
+    expect(await answer).toBe('authenticated')
+  })
+
   test.each([
     ['nothing', undefined, undefined],
     ['a made-up token in the header', 'Bearer service-token', undefined],

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { patience } from '@parley/server/testing/patience'
 import { newId } from '@parley/server/testing/people'
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sharedChromium } from '../browser/chromium.ts'
 import { freePort } from '../services/free-port.ts'
 import { installByNpm, installExample, root, run } from './installed.ts'
@@ -137,93 +137,26 @@ interface ChatInPage {
   close(): Promise<void>
 }
 
-/** Starts each example from the packed server with each Node, talks to it as its own users do, and ends it. */
-export function testExamples(nodes: readonly [title: string, node: string][]): void {
-  // Programs of one example share its folder.
-  const folders = new Map<string, Promise<string>>()
-  afterAll(async () => {
-    for (const folder of folders.values()) await rm(await folder, { recursive: true, force: true })
-  })
+/** A program of an example, with the Node that runs it. */
+interface Case {
+  title: string
+  host: Host
+  node: string
+}
 
-  const cases = nodes.flatMap(([title, node]) =>
+/**
+ * Starts each example from the packed server with each Node, talks to it as its own users do, and ends it. Different
+ * examples are tested side by side; programs of one example share its folder, and take turns.
+ */
+export function testExamples(nodes: readonly [title: string, node: string][]): void {
+  const cases = nodes.flatMap(([title, node]): Case[] =>
     hosts.map((host) => ({ host, node, title: `${host.title} with ${title}` })),
   )
-  describe.each(cases)('$title', ({ host, node, title }) => {
-    let started: Started
-    beforeAll(async () => {
-      const key = host.workspace ?? host.name
-      const folder = folders.get(key) ?? prepare(host)
-      folders.set(key, folder)
-      started = await start(host, await folder, node)
-    })
-    afterAll(() => void started.server.kill('SIGKILL'))
+  for (const [name, some] of Map.groupBy(cases, ({ host }) => host.workspace ?? host.name)) {
+    describe.concurrent(name, () => testExample(some))
+  }
 
-    test('a user who signed in at the host talks without a token, and the host’s own routes still work', async () => {
-      const { url } = started
-      const [ana, bo] = [await signIn(url, 'ana'), await signIn(url, 'bo')]
-      expect(await (await me(url, ana)).json()).toMatchObject({ data: { user: { id: 'ana' } } })
-      const [hers, his] = [await connect(url, ana), await connect(url, bo)]
-      const heard = new Promise((resolve) => his.once('message.created', resolve))
-      const { data } = await hers.emitWithAck('conversation.openDirect', { userId: 'bo' })
-      const conversationId = data.summary.conversation.id
-      const message = { id: newId(), body: { kind: 'plain', text: 'Hello' } }
-      expect(await hers.emitWithAck('message.send', { conversationId, ...message })).toMatchObject({ ok: true })
-      expect(await heard).toMatchObject({ messages: [{ senderId: 'ana', body: { text: 'Hello' } }] })
-      const orders = await fetch(`${url}/api/v1/orders`, { headers: { cookie: ana } })
-      expect(await orders.text()).toContain('The orders of ana')
-      hers.close()
-      his.close()
-    })
-
-    test('two users sign in at the page of the host and talk there', async () => {
-      const [ana, bo] = [await openPage(started.url, 'Ana'), await openPage(started.url, 'Bo')]
-      onTestFinished(async () => {
-        for (const one of [ana, bo]) await one.close()
-      })
-      // Of one application there are several in turn, with the same people.
-      const [question, answer] = [`Where is my order? (${title})`, `On its way (${title})`]
-      await ana.writeTo('bo')
-      await ana.say(question)
-      await bo.open('ana')
-      await bo.sees(question)
-      await bo.say(answer)
-      await ana.sees(answer)
-      expect([...ana.problems, ...bo.problems]).toEqual([])
-    })
-
-    test('users who have not signed in are refused', async () => {
-      const { url } = started
-      expect((await me(url, 'sid=forged; user=ana.forged; connect.sid=s:forged; sessionId=forged')).status).toBe(401)
-      await expect(connect(url, '')).rejects.toMatchObject({ data: { code: 'unauthenticated' } })
-    })
-
-    test.runIf(host.isOnLocalhost)('every address of localhost is served', async () => {
-      const cookie = await signIn(started.url, 'ana')
-      for (const { address, family } of await lookup('localhost', { all: true })) {
-        const url = `http://${family === 6 ? `[${address}]` : address}:${started.port}`
-        expect((await me(url, cookie)).status).toBe(200)
-        const room = { method: 'POST', headers: { cookie }, body: JSON.stringify({ name: 'Kitchen' }) }
-        expect((await fetch(`${url}/parley/api/v1/conversations`, room)).status).toBe(201)
-        expect((await fetch(`${url}/parley/api/v1/nothing`)).status).toBe(404)
-        const socket = await connect(url, cookie)
-        socket.close()
-      }
-    })
-
-    test('it ends at its signal, with sockets open', async () => {
-      const { server, url } = started
-      const socket = await connect(url, await signIn(url, 'ana'))
-      const gone = new Promise((resolve) => socket.once('disconnect', resolve))
-      const [exit] = await Promise.all([once(server, 'exit'), gone, server.kill('SIGTERM')])
-      // Nest ends by the signal itself.
-      expect([
-        [0, null],
-        [null, 'SIGTERM'],
-      ]).toContainEqual(exit)
-    })
-  })
-
-  test.each([
+  test.concurrent.each([
     ['http', ['server.js'], 10],
     ['express', ['server.js'], 10],
     ['hono', ['server.js'], 10],
@@ -235,6 +168,87 @@ export function testExamples(nodes: readonly [title: string, node: string][]): v
     const lines = texts.flatMap(linesOfChat)
     expect(lines.length).toBeGreaterThan(4)
     expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(most)
+  })
+}
+
+function testExample(cases: readonly Case[]): void {
+  let folder: string
+  beforeAll(async () => {
+    if (cases[0]) folder = await prepare(cases[0].host)
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  for (const one of cases) describe(one.title, { concurrent: false }, () => testProgram(one, () => folder))
+}
+
+function testProgram({ host, node, title }: Case, folderOf: () => string): void {
+  let started: Started
+  beforeAll(async () => {
+    started = await start(host, folderOf(), node)
+  })
+  afterAll(() => void started.server.kill('SIGKILL'))
+
+  test('a user who signed in at the host talks without a token, and the host’s own routes still work', async () => {
+    const { url } = started
+    const [ana, bo] = [await signIn(url, 'ana'), await signIn(url, 'bo')]
+    expect(await (await me(url, ana)).json()).toMatchObject({ data: { user: { id: 'ana' } } })
+    const [hers, his] = [await connect(url, ana), await connect(url, bo)]
+    const heard = new Promise((resolve) => his.once('message.created', resolve))
+    const { data } = await hers.emitWithAck('conversation.openDirect', { userId: 'bo' })
+    const conversationId = data.summary.conversation.id
+    const message = { id: newId(), body: { kind: 'plain', text: 'Hello' } }
+    expect(await hers.emitWithAck('message.send', { conversationId, ...message })).toMatchObject({ ok: true })
+    expect(await heard).toMatchObject({ messages: [{ senderId: 'ana', body: { text: 'Hello' } }] })
+    const orders = await fetch(`${url}/api/v1/orders`, { headers: { cookie: ana } })
+    expect(await orders.text()).toContain('The orders of ana')
+    hers.close()
+    his.close()
+  })
+
+  test('two users sign in at the page of the host and talk there', async ({ onTestFinished }) => {
+    const [ana, bo] = await Promise.all([openPage(started.url, 'Ana'), openPage(started.url, 'Bo')])
+    onTestFinished(async () => {
+      for (const one of [ana, bo]) await one.close()
+    })
+    // Of one application there are several in turn, with the same people.
+    const [question, answer] = [`Where is my order? (${title})`, `On its way (${title})`]
+    await ana.writeTo('bo')
+    await ana.say(question)
+    await bo.open('ana')
+    await bo.sees(question)
+    await bo.say(answer)
+    await ana.sees(answer)
+    expect([...ana.problems, ...bo.problems]).toEqual([])
+  })
+
+  test('users who have not signed in are refused', async () => {
+    const { url } = started
+    expect((await me(url, 'sid=forged; user=ana.forged; connect.sid=s:forged; sessionId=forged')).status).toBe(401)
+    await expect(connect(url, '')).rejects.toMatchObject({ data: { code: 'unauthenticated' } })
+  })
+
+  test.runIf(host.isOnLocalhost)('every address of localhost is served', async () => {
+    const cookie = await signIn(started.url, 'ana')
+    for (const { address, family } of await lookup('localhost', { all: true })) {
+      const url = `http://${family === 6 ? `[${address}]` : address}:${started.port}`
+      expect((await me(url, cookie)).status).toBe(200)
+      const room = { method: 'POST', headers: { cookie }, body: JSON.stringify({ name: 'Kitchen' }) }
+      expect((await fetch(`${url}/parley/api/v1/conversations`, room)).status).toBe(201)
+      expect((await fetch(`${url}/parley/api/v1/nothing`)).status).toBe(404)
+      const socket = await connect(url, cookie)
+      socket.close()
+    }
+  })
+
+  test('it ends at its signal, with sockets open', async () => {
+    const { server, url } = started
+    const socket = await connect(url, await signIn(url, 'ana'))
+    const gone = new Promise((resolve) => socket.once('disconnect', resolve))
+    const [exit] = await Promise.all([once(server, 'exit'), gone, server.kill('SIGTERM')])
+    // Nest ends by the signal itself.
+    expect([
+      [0, null],
+      [null, 'SIGTERM'],
+    ]).toContainEqual(exit)
   })
 }
 

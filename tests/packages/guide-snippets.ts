@@ -64,7 +64,7 @@ const compilerOptions = {
 
 /** Compiles every program of the README's section and of the guide's pages, as written, and runs those of servers. */
 export function testGuide(appOf: () => string): void {
-  test('the programs of README and guide compile, and servers among them serve a signed-in user', async () => {
+  test.concurrent('the programs of README and guide compile, and servers among them serve a signed-in user', async () => {
     const app = appOf()
     const place = join(app, 'guide')
     await mkdir(place)
@@ -85,7 +85,7 @@ export function testGuide(appOf: () => string): void {
     }
   })
 
-  test('all operations and events that the guide names exist', async () => {
+  test.concurrent('all operations and events that the guide names exist', async () => {
     const table = [...(await read('docs/guide/moving-from-socket-io.md')).matchAll(/^\|.*\|.*\|(.*)\|$/gm)]
     const named = table.flatMap(([, column = '']) =>
       [...column.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].map(([, name]) => name),

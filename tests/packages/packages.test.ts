@@ -34,7 +34,8 @@ async function ready(server: ChildProcess): Promise<void> {
 }
 afterAll(() => rm(app, { recursive: true, force: true }))
 
-describe.each(names)('the tarball of %s', (name) => {
+// Up to the next comment, tests run side by side: most of their time is that of compilers and pages.
+describe.concurrent.each(names)('the tarball of %s', (name) => {
   const installed = () => join(app, 'node_modules', '@parley', name)
 
   test('has the files of its package.json, and passes publint', async () => {
@@ -60,15 +61,7 @@ describe.each(names)('the tarball of %s', (name) => {
   })
 })
 
-test('the server names all that its bundled protocol needs, because npm leaves out the dependencies of what is bundled', async () => {
-  const manifestOf = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const server = join(app, 'node_modules', '@parley', 'server')
-  expect(await manifestOf(join(server, 'node_modules', '@parley', 'protocol'))).not.toHaveProperty('dependencies')
-  const { dependencies } = await manifestOf(join(app, 'node_modules', '@parley', 'protocol'))
-  expect((await manifestOf(server)).dependencies).toMatchObject(dependencies)
-})
-
-test('C2: a consumer of all packages compiles with all checks of TypeScript', async () => {
+test.concurrent('C2: a consumer of all packages compiles with all checks of TypeScript', async () => {
   await cp(join(consumer, 'app.tsx'), join(app, 'app.tsx'))
   await writeFile(join(app, 'package.json'), JSON.stringify({ type: 'module' }))
   const compilerOptions = {
@@ -82,6 +75,22 @@ test('C2: a consumer of all packages compiles with all checks of TypeScript', as
   expect(compiled).toMatchObject({ stdout: '' })
 })
 
+const oldest = process.env.OLDEST_NODE
+const nodes: [string, string][] = [['the Node of the repository', process.execPath]]
+if (oldest) nodes.push(['the oldest Node', oldest])
+
+testGuide(() => app)
+testExamples(nodes)
+
+// From here on, one after the other.
+test('the server names all that its bundled protocol needs, because npm leaves out the dependencies of what is bundled', async () => {
+  const manifestOf = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const server = join(app, 'node_modules', '@parley', 'server')
+  expect(await manifestOf(join(server, 'node_modules', '@parley', 'protocol'))).not.toHaveProperty('dependencies')
+  const { dependencies } = await manifestOf(join(app, 'node_modules', '@parley', 'protocol'))
+  expect((await manifestOf(server)).dependencies).toMatchObject(dependencies)
+})
+
 test('the web app in the tarball of the server contains the script tag, the frame and the element', async () => {
   const web = join(app, 'node_modules', '@parley', 'server', 'web')
   expect(await readdir(web)).toEqual(
@@ -89,12 +98,6 @@ test('the web app in the tarball of the server contains the script tag, the fram
   )
 })
 
-const oldest = process.env.OLDEST_NODE
-const nodes: [string, string][] = [['the Node of the repository', process.execPath]]
-if (oldest) nodes.push(['the oldest Node', oldest])
-
-testExamples(nodes)
-testGuide(() => app)
 testReactApps(() => app)
 testImageRecipe(() => app)
 

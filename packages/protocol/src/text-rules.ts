@@ -9,8 +9,8 @@ export const isNotBlank = (text: string): boolean => text.trim() !== ''
 export const isWithinLimit = (text: string): boolean =>
   text.length <= clientLimits.text || (text.length <= clientLimits.textBytes && [...text].length <= clientLimits.text)
 
-/** True if a body, which must have `kind` and `text`, has further fields; one that is undefined counts too. */
-export const hasParts = (body: object): boolean => Object.keys(body).length > 2
+/** True if a body, which must have `kind` and `text`, has further fields; one that is undefined does not count. */
+export const hasParts = (body: object): boolean => Object.values(body).filter((part) => part !== undefined).length > 2
 
 /** True if a plain body has a text that is not blank, or parts (`hasParts`). Throws if its `text` is no string. */
 export const saysSomething = (body: { text?: unknown }) => isNotBlank(body.text as string) || hasParts(body)

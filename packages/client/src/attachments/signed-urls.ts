@@ -25,27 +25,33 @@ export function createSignedUrls(context: ClientContext) {
     // The server signed them for the person before.
     if (isOtherPerson(state, before)) held.clear()
   })
-  let wanted = new Map<string, (urls: SignedUrls | ChatError) => void>()
+  // A file may be in it twice: another person may ask for it before the request for the one before was sent.
+  let wanted: [id: string, settle: (urls: SignedUrls | Promise<never>) => void][] = []
 
   const ask = async () => {
-    const asked = [...wanted]
-    wanted = new Map()
+    const asked = wanted
+    wanted = []
     for (let from = 0; from < asked.length; from += attachmentLimits.signed) {
       const some = asked.slice(from, from + attachmentLimits.signed)
       const answer = await read(context, 'attachment.sign', { attachmentIds: some.map(([id]) => id) }).catch(
         chatErrorOf,
       )
-      const found = answer instanceof ChatError ? answer : new Map(answer.urls.map((urls) => [urls.attachmentId, urls]))
-      for (const [id, settle] of some) settle(found instanceof ChatError ? found : (found.get(id) ?? notThere()))
+      for (const [id, settle] of some) {
+        settle(
+          answer instanceof ChatError
+            ? Promise.reject(answer)
+            : (answer.urls.find(({ attachmentId }) => attachmentId === id) ?? Promise.reject(notThere())),
+        )
+      }
     }
   }
 
   const sign = (id: string): Promise<SignedUrls> => {
     const known = held.get(id)
     if (known && environment.clock.now() - known.at < goodForMs) return known.urls
-    const urls = new Promise<SignedUrls>((resolve, reject) => {
-      if (wanted.size === 0) environment.clock.after(0, () => void ask())
-      wanted.set(id, (answer) => (answer instanceof ChatError ? reject(answer) : resolve(answer)))
+    const urls = new Promise<SignedUrls>((resolve) => {
+      if (wanted.length === 0) environment.clock.after(0, () => void ask())
+      wanted.push([id, resolve])
     })
     held.set(id, { at: environment.clock.now(), urls })
     urls.catch(() => held.delete(id))

@@ -42,3 +42,23 @@ test('the entries of every record can be followed, also before they are there', 
   await seen(ana, 'the message', ({ conversations }) => conversations[id]?.lastSeq === 1)
   expect(names).toEqual(['bo', 'Bo Lind'])
 })
+
+test('a listener that is added during a change is called from the next one on, and a removed one no more', async () => {
+  const server = await testServer()
+  const ana = await connectedChat(server, 'ana')
+  const { id } = await ana.conversations.create({ name: 'Kitchen' })
+  const calls: string[] = []
+  const follow = (name: string) => ana.store.subscribeTo('conversations', id, () => calls.push(name))
+  const stopFirst = ana.store.subscribeTo('conversations', id, () => {
+    calls.push('first')
+    stopFirst()
+    stopSecond()
+    follow('added')
+  })
+  const stopSecond = follow('second')
+  follow('third')
+  await ana.conversations.update(id, { name: 'Cellar' })
+  expect(calls).toEqual(['first', 'third'])
+  await ana.conversations.update(id, { name: 'Attic' })
+  expect(calls).toEqual(['first', 'third', 'third', 'added'])
+})

@@ -16,8 +16,9 @@ export type StateListener = (state: ChatState, previous: ChatState) => void
  * Returns a function of a record's name, a key and a listener, which registers the listener for this one entry, such as
  * a conversation, and returns the function that removes it. The entry need not exist. At each later change in which it
  * is changed (`===`), added or removed, the listener gets the new and the old state at once; the cost does not grow
- * with the other entries, unless the record is a plain object. Errors of listeners go to `logger`. This subscribes to
- * the store for good: call it once for each store.
+ * with the other entries, unless the record is a plain object. A listener that another one removes during a change is
+ * not called any more. Errors of listeners go to `logger`. This subscribes to the store for good: call it once for each
+ * store.
  */
 export function createEntryListeners(store: StoreApi<ChatState>, logger: Logger | undefined) {
   type EntryEvents = Record<string, Parameters<StateListener>>

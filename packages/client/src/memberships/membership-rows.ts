@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Cache } from '../cache/cache.ts'
 import { isIn, withConversation } from '../cache/held-conversation.ts'
-import { putRows, withFields } from '../cache/records.ts'
+import { putNewer, withFields } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 
@@ -75,12 +75,12 @@ export function applyOwnMembership(state: ChatState, membership: Membership, cac
 
 /**
  * Stores those of these memberships that are the user's own and ended, by conversation, so that an app can say whether
- * the user left, was removed or was banned. Skips all others, and removes no conversation. A row replaces a stored one,
- * even if that is newer, and stays when the user joins again.
+ * the user left, was removed or was banned. Skips all others, and removes no conversation. A row replaces a stored one
+ * that is older, and stays when the user joins again.
  */
 export function noteEnds(state: ChatState, rows: readonly Membership[]): ChatState {
   const ended = rows.filter((row) => row.userId === state.me?.id && !isIn(row))
-  return withFields(state, { endedMemberships: putRows(state.endedMemberships, ended, 'conversationId') })
+  return withFields(state, { endedMemberships: putNewer(state.endedMemberships, ended, 'conversationId') })
 }
 
 /**

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { createChatOver } from '../chat-client.ts'
+import { type OpenLine, openLine } from '../connection/socket-line.ts'
 import { chatOf, connectedChat, held, idOf, seen, testServer, texts, wireTo } from '../testing/test-chat.ts'
 
 test('a room is found, joined and left; what is left is gone', async () => {
@@ -64,6 +66,38 @@ test('a removed person loses the conversation at once, also when they were away'
   await expect(eve.memberships.join(id)).rejects.toMatchObject({ code: 'not_found' })
   await ana.memberships.add(id, [idOf(eve)])
   await seen(eve, 'the return', (state) => state.conversations[id])
+})
+
+test('the end of a membership that is noted stays when an older one arrives after it', async () => {
+  const server = await testServer()
+  const [ana, signedIn] = [await connectedChat(server, 'ana'), await server.register('bob')]
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const open: OpenLine = async (options, hear, ending) => {
+    const line = await openLine(options, hear, ending)
+    const call: typeof line.call = async (name, input, signal) => {
+      const answer = await line.call(name, input, signal)
+      if (name === 'membership.leave') await released
+      return answer
+    }
+    return { ...line, call }
+  }
+  const bob = createChatOver(open, { url: server.url, auth: signedIn.accessToken }, {})
+  onTestFinished(() => bob.close())
+  await bob.connect()
+  const { id } = await ana.conversations.create({ name: 'Kitchen', userIds: [signedIn.user.id] })
+  await seen(bob, 'the room', (state) => state.conversations[id])
+  const endOf = (state: ReturnType<typeof bob.store.getState>) => state.endedMemberships[id]?.state
+  const leaving = bob.memberships.leave(id)
+  await seen(bob, 'the leaving', (state) => endOf(state) === 'left')
+  await bob.memberships.join(id)
+  await ana.memberships.remove(id, signedIn.user.id)
+  await seen(bob, 'the removal', (state) => endOf(state) === 'removed')
+  release()
+  expect((await leaving).state).toBe('left')
+  expect(endOf(bob.store.getState())).toBe('removed')
 })
 
 test('a loaded member list stays complete, with names and roles', async () => {

@@ -32,6 +32,7 @@ const bad: unknown[] = [
     { ...plain('Hello'), more: 1 },
     { ...sealed('QQ=='), text: 'Hello' },
     { ...plain('Hello'), ciphertext: 'QQ==' },
+    { ...plain(''), attachments: undefined },
   ],
   ...[
     { ...plain('Hello'), kind: 'sealed' },

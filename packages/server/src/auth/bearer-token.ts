@@ -5,8 +5,8 @@
 export function tokenOf(handshake: { auth: unknown; headers: { authorization?: string } }): string | undefined {
   const { auth, headers } = handshake
   const given = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : undefined
-  if (typeof given === 'string' && given !== '') return given.replace(/^Bearer /i, '')
-  return bearerOf(headers.authorization)
+  const token = typeof given === 'string' ? given.replace(/^Bearer /i, '') : ''
+  return token === '' ? bearerOf(headers.authorization) : token
 }
 
 /** The token in an Authorization header; undefined if the header is missing, malformed or of another scheme. */

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createStore } from '../features/index.ts'
-import { backUp, restore } from './backup.ts'
+import { BackupError, backUp, restore } from './backup.ts'
 import type { Database } from './database.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 
@@ -99,6 +99,23 @@ test('a backup that fails says so, and leaves no part of itself', async () => {
   await whole.close()
   for (let tries = 0; tries < 2; tries++) expect(() => backUp(file, copy)).toThrow('The backup failed: ')
   expect(existsSync(copy)).toBe(false)
+})
+
+test('a database that cannot be opened is reported in one sentence, and no part of a backup is left', async () => {
+  await mkdir(file)
+  expect(() => backUp(file, copy)).toThrow(BackupError)
+  expect(() => backUp(file, copy)).toThrow(/^The backup failed: .+[.]$/)
+  expect(existsSync(copy)).toBe(false)
+})
+
+test('only its owner may read a backup, and a database that comes from one', async () => {
+  const modeOf = (path: string) => statSync(path).mode & 0o777
+  await within((database) => add(database, 'one'))
+  backUp(file, copy)
+  expect(modeOf(copy)).toBe(0o600)
+  await chmod(copy, 0o644)
+  restore(copy, file)
+  expect(modeOf(file)).toBe(0o600)
 })
 
 test('a file that is no backup is refused, and the database stays as it is', async () => {

@@ -1,4 +1,14 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
@@ -10,29 +20,29 @@ import { DatabaseSync } from './sqlite/node-sqlite.ts'
 export class BackupError extends Error {}
 
 /**
- * Copies the database, as it is at one moment, into a new file; uploaded files are not in it. A server may go on
- * writing meanwhile. Throws BackupError if the file exists already, if there is no database, and if SQLite or the disk
- * fails during the copy, of which no part is left; a database that cannot be opened throws SQLite's own error. If no
- * server runs, SQLite empties the log of the database at the end. Its mark is then removed, because the next start
- * would take the log for cut.
+ * Copies the database, as it is at one moment, into a new file that only its owner may read; uploaded files are not in
+ * it. A server may go on writing meanwhile. Throws BackupError if the file exists already, if there is no database, and
+ * if SQLite or the disk fails, which leaves no part of the copy. If no server runs, SQLite empties the log of the
+ * database at the end. Its mark is then removed, because the next start would take the log for cut.
  */
 export function backUp(database: string, file: string): void {
   if (existsSync(file)) throw new BackupError(`${file} is there already: a backup replaces nothing.`)
   const isLogWhole = existsSync(database) && isUnserved(database) && !isLogCut(database)
-  const source = openExisting(database)
+  let source: DatabaseSync | undefined
   let isMade = false
   try {
+    source = openExisting(database)
     // SQLite fills an empty file. If two backups begin at once, one of them makes it.
-    closeSync(openSync(file, 'wx'))
+    closeSync(openSync(file, 'wx', 0o600))
     isMade = true
     source.exec('pragma busy_timeout = 5000')
     source.prepare('vacuum into ?').run(file)
     flush(file)
   } catch (error) {
     if (isMade) rmSync(file, { force: true })
-    throw new BackupError(`The backup failed: ${sentenceOf(error)}.`)
+    throw error instanceof BackupError ? error : new BackupError(`The backup failed: ${sentenceOf(error)}.`)
   } finally {
-    source.close()
+    source?.close()
     if (isLogWhole && isUnserved(database)) removeMark(database)
   }
 }
@@ -72,6 +82,8 @@ function replaceDatabase(file: string, database: string): string | undefined {
   rmSync(incoming, { force: true })
   try {
     copyFileSync(file, incoming, constants.COPYFILE_EXCL)
+    // The copy has the permissions of the backup.
+    chmodSync(incoming, 0o600)
     beginEpoch(incoming)
     flush(incoming)
     // It comes last: without its log, but with the mark of it, the database before would count as cut.

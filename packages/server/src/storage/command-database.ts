@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
-import { type FolderLock, FolderTaken, holdFolderLock } from './folder-lock.ts'
+import { type FolderLock, FolderTaken, folderRefusal, holdFolderLock } from './folder-lock.ts'
 import { inTransaction } from './in-transaction.ts'
 import { migrate } from './migrate.ts'
 import { databaseRefused, whileMigrating } from './node-lock.ts'
@@ -20,9 +20,9 @@ type Work<T> = (db: Kysely<Tables>) => Promise<T>
 /**
  * Runs the work of a command in one transaction, beside a running server or without one, and resolves with its result
  * when the changes are on the disk. Makes and migrates the tables if needed; on SQLite it leaves that to a running
- * server. If the work fails, nothing is stored and it rejects with the same error, except for errors of PostgreSQL and
- * of the connection to it, which become DatabaseRefused. It rejects with DatabaseRefused for a folder that it cannot
- * use.
+ * server. If the work fails, nothing is stored and it rejects with the same error, except for errors of the database
+ * and of the connection to it, which become DatabaseRefused. It rejects with DatabaseRefused for a folder that it
+ * cannot use.
  */
 export const withDatabase = <T>({ dataDir, databaseUrl }: DatabaseLocation, work: Work<T>): Promise<T> =>
   databaseUrl === undefined ? onSqlite(dataDir, work) : onPostgres(databaseUrl, work)
@@ -58,6 +58,8 @@ async function onSqlite<T>(dataDir: string, work: Work<T>): Promise<T> {
     } finally {
       await db.destroy()
     }
+  } catch (error) {
+    throw folderRefusal(`data folder ${dataDir}`, 'DATA_DIR', error)
   } finally {
     lock?.release()
   }
@@ -73,7 +75,8 @@ async function whileWriting<T>(db: Kysely<Tables>, work: Work<T>): Promise<T> {
     await sql`commit`.execute(db)
     return result
   } catch (error) {
-    await sql`rollback`.execute(db)
+    // On a full disk SQLite has rolled back by itself, and cannot do so again.
+    await sql`rollback`.execute(db).catch(() => {})
     throw error
   }
 }

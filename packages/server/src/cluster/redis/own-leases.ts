@@ -30,20 +30,28 @@ export interface OwnLeases extends Pick<Leases, 'put' | 'drop'> {
 export function createOwnLeases({ commands, keys, nodeId, leaseMs, missed }: OwnLeasesOptions): OwnLeases {
   const mine = new Map<string, Lease>()
   /** Users who came or went while Redis could not be reached. */
-  const unwritten = new Set<string>()
+  let unwritten = new Set<string>()
   let isDistrusted = false
   /** Users to report as missed at the next renewal. */
   let due: readonly string[] = []
 
   const renew = async () => {
     const { size, isBuried, nodes } = await renewNode(commands, keys, nodeId, leaseMs)
-    if (isDistrusted || size !== mine.size || unwritten.size > 0) await rewrite(commands, keys.people(nodeId), mine)
+    const [wasDistrusted, written] = [isDistrusted, unwritten]
+    // What is marked from now on may come too late for this renewal, so the next one must find it.
     isDistrusted = false
+    unwritten = new Set()
+    if (wasDistrusted || size !== mine.size || written.size > 0) {
+      await rewrite(commands, keys.people(nodeId), mine).catch((error) => {
+        isDistrusted ||= wasDistrusted
+        unwritten = new Set([...written, ...unwritten])
+        throw error
+      })
+    }
     // Other nodes may be writing their leases again, too, so `missed` is called at the next renewal, when they are
     // done.
     if (due.length > 0) missed(due)
-    due = isBuried ? [...mine.keys(), ...unwritten] : [...unwritten]
-    unwritten.clear()
+    due = isBuried ? [...mine.keys(), ...written] : [...written]
     // Only now: a renewal that fails before finds the mark again.
     if (isBuried) await commands.del(keys.buried(nodeId))
     return nodes

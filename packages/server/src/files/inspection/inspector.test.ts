@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createInspector } from './inspector.ts'
 
 const program = new URL('../../testing/files/bad-inspection-worker.ts', import.meta.url)
@@ -22,6 +22,14 @@ test('an inspection that takes too long is given up, and its process is ended', 
   expect(await Promise.all([inspect('hang'), inspect('hang')])).toEqual([unknown, unknown])
   // On a busy machine a new process may itself need longer than that to begin.
   await expect.poll(() => inspect('plain')).toEqual({ mime: 'text/plain', image: null })
+})
+
+test('the process that reads hostile files does not get the secrets of the server', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs())
+  for (const name of ['DATABASE_URL', 'HOST_JWT_SECRET', 'S3_SECRET_KEY', 'METRICS_TOKEN']) vi.stubEnv(name, 'secret')
+  const { mime } = await open(60_000)('environment')
+  expect(mime).toContain('PATH')
+  expect(mime).not.toMatch(/DATABASE_URL|SECRET|TOKEN/)
 })
 
 test('files beyond the limit of waiting ones are refused', async () => {

@@ -98,8 +98,20 @@ interface Worker {
   end(): void
 }
 
+/** Variables that programs and libraries need to start. The others may be secrets of the server. */
+const needed =
+  /^(PATH|HOME|LANG|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|NODE_OPTIONS|NODE_COMPILE_CACHE|LD_\w+|DYLD_\w+|VIPS_\w+|MALLOC_\w+)$/i
+
+/** A decoder that a hostile file takes over, or makes read other files, must not find secrets in its environment. */
+const environment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)))
+
 function startWorker(program: URL, onExit: () => void): Worker {
-  const child: ChildProcess = fork(program, { execArgv: [], stdio: 'ignore', serialization: 'json' })
+  const child: ChildProcess = fork(program, {
+    execArgv: [],
+    env: environment(),
+    stdio: 'ignore',
+    serialization: 'json',
+  })
   child.channel?.unref()
   child.unref()
   let dismissal: NodeJS.Timeout | undefined

@@ -19,14 +19,15 @@ export interface ReceivedForm {
 const bounds = { files: 1, fields: 10, fieldNameSize: 100, fieldSize: 8_192, headerPairs: 20, headerSize: 16_384 }
 
 /**
- * Reads a form with one file, and writes the file to the disk while it arrives; further files are ignored. The caller
- * must call `file.discard()`. Rejects with `file_too_large` above `maxFileSize`; with `invalid_input` if the form is
- * malformed or incomplete, or has no file, more than 10 fields or a field above 8,192 bytes; and with failures of the
- * disk as they are. No file is left then.
+ * Reads a form with one file and writes the file to the disk while it arrives. The caller must call `file.discard()`.
+ * Ignores further files. Rejects with `file_too_large` above `maxFileSize` and with `quota_exceeded` above `room`, both
+ * before the rest arrives, with `invalid_input` if the form is malformed, incomplete, or has no file, more than 10
+ * fields or a field above 8,192 bytes, and with failures of the disk as they are; no file is left then.
  */
 export async function receiveForm(
   source: IncomingMessage,
   kernel: Pick<Kernel, 'blobs' | 'settings'>,
+  room: number,
 ): Promise<ReceivedForm> {
   const { maxFileSize } = kernel.settings.files
   const file = await createIncomingFile(kernel.blobs.workDir)
@@ -39,7 +40,7 @@ export async function receiveForm(
       part = stream
       received.words.filename = name
       received.type = type
-      written = writeAll(stream, file, maxFileSize)
+      written = writeAll(stream, file, { maxFileSize, room })
       // It is awaited below; until then its rejection must not count as unhandled.
       written.catch((error) => form.destroy(error))
     })
@@ -76,11 +77,17 @@ function openForm(source: IncomingMessage) {
   }
 }
 
-async function writeAll(stream: Readable, file: IncomingFile, mostBytes: number): Promise<void> {
+interface Room {
+  maxFileSize: number
+  /** The bytes that the user may still store. */
+  room: number
+}
+
+async function writeAll(stream: Readable, file: IncomingFile, { maxFileSize, room }: Room): Promise<void> {
   for await (const bytes of bytesOf(stream)) {
-    if (file.size + bytes.length > mostBytes) {
-      throw new OperationError('file_too_large', `A file may have at most ${mostBytes} bytes.`)
-    }
+    const size = file.size + bytes.length
+    if (size > maxFileSize) throw new OperationError('file_too_large', `A file may have at most ${maxFileSize} bytes.`)
+    if (size > room) throw new OperationError('quota_exceeded')
     await file.write(bytes)
   }
 }

@@ -45,7 +45,8 @@ export function createOngoingUploads(idleMs: number): OngoingUploads {
   }
 
   const run: OngoingUploads['run'] = async (attachmentId, userId, source, receive) => {
-    await stop(attachmentId)
+    // Others may have waited for the same request, and one of them may have begun.
+    while (transfers.has(attachmentId)) await stop(attachmentId)
     const own = [...transfers.values()].filter((transfer) => transfer.userId === userId)
     if (own.length >= mostOfUser) {
       throw new OperationError('rate_limited', `At most ${mostOfUser} uploads at once.`, 1_000)

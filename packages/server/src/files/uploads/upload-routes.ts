@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { errorCatalogue } from '@parley/protocol'
+import { errorCatalogue, type Reply } from '@parley/protocol'
 import { attachmentPaths } from '@parley/protocol/features/attachment-rules'
 import { Hono, type Context as HttpContext } from 'hono'
+import type { Anyone } from '../../core/context.ts'
 import type { ByteRoutes, ByteWeb, FormBindings } from '../../core/feature.ts'
 import type { Kernel } from '../../core/kernel.ts'
 import { OperationError } from '../../core/operation-error.ts'
@@ -75,11 +76,26 @@ async function createUpload(c: HttpContext, web: ByteWeb): Promise<Response> {
 async function ownUpload(c: HttpContext, web: ByteWeb, { kernel }: Uploads): Promise<AttachmentRow> {
   const attachmentId = c.req.param('attachmentId') ?? ''
   const caller = await web.callerOf(c)
-  const reply = await web.run(c, 'attachment.get', { attachmentId }, caller)
-  if (!reply.ok) throw new OperationError(reply.error.code, reply.error.message, reply.error.retryAfterMs)
+  dataOf(await web.run(c, 'attachment.get', { attachmentId }, caller))
   const row = await kernel.store.attachments.byId(attachmentId)
   if (!row || row.owner_id !== caller.user?.id) throw new OperationError('not_found')
   return row
+}
+
+/** The data of a reply. Throws its refusal. */
+function dataOf<T>(reply: Reply<T>): T {
+  if (reply.ok) return reply.data
+  throw new OperationError(reply.error.code, reply.error.message, reply.error.retryAfterMs)
+}
+
+/**
+ * The bytes that the caller may still store. Throws `quota_exceeded` if there is no room, and `rate_limited`: a form is
+ * only charged as an upload once all of its bytes have arrived, which cost the disk as much if it is refused then.
+ */
+async function roomOf(c: HttpContext, web: ByteWeb, caller: Anyone): Promise<number> {
+  const { usedBytes, limitBytes } = dataOf(await web.run(c, 'attachment.quota', {}, caller))
+  if (usedBytes >= limitBytes) throw new OperationError('quota_exceeded')
+  return limitBytes - usedBytes
 }
 
 const stateHeaders = (row: AttachmentRow, offset = row.received) => ({
@@ -135,7 +151,8 @@ async function uploadForm(c: HttpContext, web: ByteWeb, uploads: Uploads): Promi
   const { kernel, ongoing, finishing } = uploads
   const form = `form ${randomUUID()}`
   return ongoing.run(form, caller.user.id, source, async () => {
-    const { file, words, fields, type } = await receiveForm(source, kernel)
+    const room = await roomOf(c, web, caller)
+    const { file, words, fields, type } = await receiveForm(source, kernel, room)
     try {
       bindingsOf(c).checkFields?.(fields, caller)
       const input = creationFrom(words, file.size, type)

@@ -265,6 +265,27 @@ describe('a form with one file', () => {
     expect([refused.status, await codeOf(refused)]).toEqual([400, 'invalid_input'])
   })
 
+  test.each([
+    ['no room is left', 10, 'begun'],
+    ['more has arrived than there is room for', 10_000, 'x'.repeat(20_000)],
+  ])('is refused before all of its bytes arrive, once %s', async (_, fileQuota, begun) => {
+    const full = await startTestServer({ fileQuota, timing: { uploadIdleMs: 1_000 } })
+    onTestFinished(() => full.close())
+    const eve = await arrive(full, 'eve')
+    await upload(full, eve, bytes(10))
+    const { hostname, port } = new URL(full.at(0).url)
+    const socket = connect(Number(port), hostname).on('error', () => {})
+    onTestFinished(() => void socket.destroy())
+    socket.write(
+      `POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokenOf(eve)}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n${begun}`,
+    )
+    // The bytes go on arriving.
+    const more = setInterval(() => socket.write('x'.repeat(10_000)), 10)
+    onTestFinished(() => clearInterval(more))
+    const answer = await new Promise((resolve) => socket.once('data', resolve).once('close', () => resolve('closed')))
+    expect(String(answer)).toMatch(/^HTTP\/1.1 409 .+"quota_exceeded"/s)
+  })
+
   test('is limited to the maximum file size while it arrives', async () => {
     const small = await startTestServer({ maxFileSize: 10_000 })
     onTestFinished(() => small.close())

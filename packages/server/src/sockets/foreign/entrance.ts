@@ -44,8 +44,7 @@ export async function identify(
   { authenticate }: ForeignNamespaceOptions,
 ): Promise<Identity> {
   const { auth, headers } = socket.handshake
-  const shown = typeof argument === 'object' && argument !== null && 'token' in argument ? argument : auth
-  const token = tokenOf({ auth: shown, headers })
+  const token = tokenOf({ auth: argument, headers: {} }) ?? tokenOf({ auth, headers })
   const identity = await authenticate({ ...credentialsOf(socket), token })
   if (!identity) throw new OperationError('unauthenticated')
   if (token !== undefined) replaceToken(socket, token)
