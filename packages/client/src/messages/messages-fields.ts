@@ -28,6 +28,10 @@ export interface MessagesFields {
   recount: boolean
 }
 
+/**
+ * How summaries set the fields of messages: a new conversation has a summary's last message and count, and an empty
+ * window. A summary of a conversation with a loaded window changes only a count that waits for the server's.
+ */
 export const messagesPart: ConversationPart<MessagesFields> = {
   begin: beginMessages,
   merge: mergeUnread,
