@@ -137,7 +137,11 @@ interface ChatInPage {
   close(): Promise<void>
 }
 
-/** Starts each example from the packed server with each Node, talks to it as its own users do, and ends it. */
+/**
+ * Declares the tests of every example, once for each given Node: each is installed with the packed server, started,
+ * used by its own users in a browser and over its API, and ended by a signal. Next.js is among them only if
+ * `NEXT_EXAMPLE` is set.
+ */
 export function testExamples(nodes: readonly [title: string, node: string][]): void {
   // Programs of one example share its folder.
   const folders = new Map<string, Promise<string>>()
