@@ -53,7 +53,10 @@ export interface Voice {
   close(): unknown
 }
 
-/** A happening as this voice hears of it: an empty array if its vocabulary has no word for it, else one entry. */
+/**
+ * A happening as this voice hears of it, in an array; an empty one if its vocabulary has no word for it. A sealed text
+ * is without its ciphertext for voices that do not hear that.
+ */
 export function toldTo({ deafTo, id }: Voice, happening: Happening): Happening[] {
   if (happening.what === 'deletion') return [happening]
   if (happening.what === 'reaction') return deafTo.reactions ? [] : [happening]
