@@ -120,7 +120,8 @@ export class ModelWorld {
   }
 
   /**
-   * Counts the account's rev up by one, notes it as that of the last change of this room's membership, and returns it.
+   * Counts the account's rev up by one, notes it as that of the last change of what this id names (a room, or a row of
+   * `putAccountRow`), and returns it.
    */
   nextAccountRev(userId: string, roomId: string): number {
     const rev = (this.accounts.get(userId) ?? 0) + 1
