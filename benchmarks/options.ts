@@ -35,7 +35,12 @@ const positive = (flag: string, text: string | boolean | undefined) => {
   return value
 }
 
-/** @example readOptions(['fan-out', '--rounds', '3', '--inFlight', '80']) */
+/**
+ * Reads the arguments of `npm run bench`: names of scenarios (all if there is none), then flags. Throws for an unknown
+ * scenario, target or flag, and for a number that is not above 0.
+ *
+ * @example readOptions(['fan-out', '--rounds', '3', '--inFlight', '80'])
+ */
 export const readOptions = (args: string[]): Options => {
   const names = [...new Set(scenarios.flatMap((scenario) => Object.keys(scenario.numbers)))]
   const flags = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))

@@ -16,6 +16,7 @@ import { rooms } from './scenarios/rooms.ts'
 import { soak } from './scenarios/soak.ts'
 import { wave } from './scenarios/wave.ts'
 
+/** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   fanOut,
   direct,
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   soak,
 ]
 
+/** The scenario of this name. Throws, naming all, if there is none. */
 export const scenarioNamed = (name: string): Scenario => {
   const scenario = scenarios.find((candidate) => candidate.name === name)
   if (!scenario) throw new Error(`There is no scenario "${name}": ${scenarios.map((known) => known.name).join(', ')}`)

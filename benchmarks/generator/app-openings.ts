@@ -21,7 +21,10 @@ export interface Visit {
 
 const dayMs = 24 * 60 * 60 * 1_000
 
-/** Opens the app so many times, one after the other, each time in a browser that has never seen it, and that is signed in. */
+/**
+ * Opens the app so many times, one after the other, each time in a new browser profile that is signed in; resolves with
+ * the times of each. The process may use all cores from then on, because the browser shares its cores.
+ */
 export async function measureOpenings(visit: Visit, times: number): Promise<Opening[]> {
   useAllCores()
   const browser = await sharedChromium()

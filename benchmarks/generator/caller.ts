@@ -28,6 +28,10 @@ export class Caller {
     client.onClose = () => this.end()
   }
 
+  /**
+   * Connects member number `member` of the job's crowd to its node. Rejects with a `RefusedError` if the server
+   * refuses, or with an Error if it closes the connection or is not done in `patienceMs` (60 s).
+   */
   static async enter(job: Job, member: number, patienceMs?: number): Promise<Caller> {
     const vocabulary = vocabularyOf(job.target)
     const who = job.crowd.members[member] ?? { rooms: [] }
@@ -62,10 +66,15 @@ export class Caller {
     return { data: reply.data, ms: at - from }
   }
 
+  /**
+   * Stops reading from the socket but keeps it open, so that the server's data piles up. Answers do not arrive any
+   * more.
+   */
   stopReading(): void {
     this.client.stopReading()
   }
 
+  /** Closes the connection at once; calls without an answer reject. */
   close(): void {
     this.client.close()
     this.end()

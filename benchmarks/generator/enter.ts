@@ -8,8 +8,9 @@ import { WireClient } from './wire-client.ts'
 const atOnce = 50
 
 /**
- * Connects and authenticates; afterwards every frame goes to the client's `onFrame`. Throws a `RefusedError` if it is
- * refused.
+ * Connects and authenticates a member, and resolves with the client. Set its `onFrame` and `onClose` at once: they get
+ * all that follows the handshake. Rejects with a `RefusedError` if the server refuses, and with an Error if it closes
+ * the connection or is not done in `patienceMs`.
  */
 export const enter = async (
   vocabulary: Vocabulary,
@@ -50,7 +51,10 @@ export const enter = async (
 /** The port of the node to which a member connects. */
 export const portOf = ({ ports }: Pick<Job, 'ports'>, member: number): number => ports[member % ports.length] ?? 0
 
-/** Connects these members, 50 at a time, and resolves with an array of their clients by the number of the member. */
+/**
+ * Connects these members, 50 at a time, and calls `begin` with each client once it is admitted. Waits and tries again
+ * if the server refuses with a time to wait. Resolves with an array of the clients, at the indexes of their members.
+ */
 export const enterAll = async (
   job: Job,
   members: readonly number[],

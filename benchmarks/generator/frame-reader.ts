@@ -39,14 +39,20 @@ export class FrameReader {
     this.heartbeat = vocabulary.heartbeat ? Buffer.from(vocabulary.heartbeat.heard) : undefined
   }
 
+  /** Does the frame `bytes[start, end)` bring a message? */
   isMessage(bytes: Buffer, start: number, end: number): boolean {
     return begins(bytes, start, end, this.message)
   }
 
+  /** Does the frame `bytes[start, end)` answer a call, also with a refusal? */
   isAcknowledgement(bytes: Buffer, start: number, end: number): boolean {
     return begins(bytes, start, end, this.acknowledgement)
   }
 
+  /**
+   * Is the frame `bytes[start, end)` the server's heartbeat, which the client must answer? False for a vocabulary
+   * without one.
+   */
   isHeartbeat(bytes: Buffer, start: number, end: number): boolean {
     const heartbeat = this.heartbeat
     return heartbeat !== undefined && end - start === heartbeat.length && begins(bytes, start, end, heartbeat)
@@ -63,10 +69,14 @@ export class FrameReader {
     return digitsFrom(bytes, at + 1, at + 1 + width)
   }
 
+  /**
+   * The number of the call that this acknowledgement answers; -1 if it has none. The frame must be an acknowledgement.
+   */
   acknowledgementNumber(bytes: Buffer, start: number, end: number): number {
     return digitsFrom(bytes, start + this.acknowledgement.length, end)
   }
 
+  /** Does this acknowledgement accept the call, and not refuse it? */
   isAccepted(bytes: Buffer, start: number, end: number): boolean {
     const at = bytes.indexOf(accepted, start)
     return at >= 0 && at < end

@@ -1,5 +1,6 @@
 /** The frames of RFC 6455, as far as a load generator needs them: unfragmented, without extensions. */
 
+/** The types of frames (RFC 6455) that the generator sends or receives. */
 export const opcode = { text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const
 
 /**

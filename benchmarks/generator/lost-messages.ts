@@ -3,7 +3,10 @@ import { eachOf } from '../targets/rest-caller.ts'
 import { Caller } from './caller.ts'
 import { numberIn } from './frame-reader.ts'
 
-/** Reads every conversation from its beginning, and counts these messages that are in none. */
+/**
+ * How many of the messages with these numbers (see `numberedText`) no conversation contains. Reads every conversation
+ * from its beginning, as its first member.
+ */
 export const lostOf = async (job: Job, numbers: ReadonlySet<number>): Promise<number> => {
   const missing = new Set(numbers)
   await eachOf(job.crowd.conversations, 8, async ({ id: conversationId, people }) => {

@@ -7,8 +7,8 @@ const roomsAtOnce = 8
 const sendsAtOnce = 25
 
 /**
- * Sends `each` messages to every room while a device is away. `writer` is the index of the sender among the room's
- * people.
+ * Sends `each` messages to every one of these rooms, over new connections that it closes again; resolves when all are
+ * acknowledged. `writer` is the index of the sender among the room's people.
  */
 export const writeMissed = (job: Job, rooms: Crowd['conversations'], each: number, writer = 0): Promise<unknown> =>
   eachOf(rooms, roomsAtOnce, async ({ id, people }) => {

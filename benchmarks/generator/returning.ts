@@ -44,11 +44,15 @@ export class Returning {
     this.held = { epoch: data.epoch, rev: data.account.rev, positions }
   }
 
+  /** Closes the connection, if there is one. */
   leave(): void {
     this.caller?.close()
   }
 
-  /** Tries until it has synced; resolves with the number of messages that it had missed. */
+  /**
+   * Connects and syncs from the stored positions, again and again until that succeeds, and counts failures in `waves`.
+   * Resolves with the number of messages that it had missed; a sync that resets anything counts as a failure.
+   */
   async comeBack(job: Job, waves: Waves): Promise<number> {
     const backoff = createSearchBackoff(Math.random)
     let retryAfterMs: number | undefined

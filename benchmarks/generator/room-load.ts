@@ -4,6 +4,7 @@ import type { Figures, FigureText, Job } from '../scenario.ts'
 import { pace } from './pace.ts'
 import { type Measured, Traffic } from './traffic.ts'
 
+/** The titles and units of what `loadRooms` and `roomFigures` return. */
 export const roomFigureTexts = {
   sendsPerSecond: { title: 'acknowledged sends', unit: '1/s' },
   deliveriesPerSecond: { title: 'deliveries', unit: '1/s' },
@@ -58,8 +59,9 @@ export const roomFigures = (traffic: Traffic, measured: Measured, memory: Memory
 }
 
 /**
- * Sends `rate` messages a second to the rooms and measures; then runs `after`, which may send more and adds its
- * figures.
+ * Connects the regulars, sends `rate` messages a second to the rooms, without measuring during the warm-up, and
+ * measures the window. Then runs `after`, which may send more, and adds its figures. Resolves when every message is
+ * delivered; rejects if one is lost or a connection ends. Refused sends are counted in `errors`.
  */
 export const loadRooms = async (
   job: Job,

@@ -11,8 +11,9 @@ const unmeasured = 5
 export type ChangeCosts = Record<string, number>
 
 /**
- * What a change costs in accounts of these sizes, over a line of its own that answers at once. The accounts take turns, so that
- * what happens on the machine meanwhile meets all of them alike.
+ * The median time in microseconds that the SDK needs for one change of each kind, for an account of each of these
+ * sizes, in their order. It uses no server. The accounts take turns, so that disturbances of the machine affect all of
+ * them alike.
  */
 export async function measureChanges(sizes: readonly number[]): Promise<ChangeCosts[]> {
   const accounts = await Promise.all(sizes.map((size) => LargeAccount.open(size)))

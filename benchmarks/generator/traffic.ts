@@ -61,7 +61,7 @@ export class Traffic {
     this.listeners = job.crowd.conversations.map(({ people }) => people.filter((person) => person < members).length)
   }
 
-  /** Connects all of them. */
+  /** Connects all of them; resolves when the server has admitted the last. From then on it counts what they receive. */
   async enter(): Promise<void> {
     const everybody = Array.from({ length: this.members }, (_, member) => member)
     this.clients = await enterAll(this.job, everybody, (client, member) => {
@@ -73,7 +73,10 @@ export class Traffic {
     })
   }
 
-  /** Sends the next message and returns its number. `dueMs` is when it was due; in a closed loop that is now. */
+  /**
+   * Sends the next message as this member, and returns its number without waiting; -1, without sending, during `drain`.
+   * `dueMs` is when it was due, from which latencies count; in a closed loop that is now.
+   */
   send(member: number, conversation: number, dueMs = performance.now()): number {
     if (this.stopped) return -1
     const n = this.sends
@@ -89,7 +92,8 @@ export class Traffic {
   }
 
   /**
-   * Measures for so many seconds, or until the promise resolves. Throws if a message was refused or a connection lost.
+   * Measures a window of so many seconds, or until the promise resolves; begins the three latencies anew. Rejects if a
+   * message was refused or a connection lost since `enter`, unless `onRefused` or `onLost` is set.
    */
   async measure(over: number | Promise<unknown>): Promise<Measured> {
     for (const latency of [this.delivery, this.acknowledgement, this.reach]) latency.reset()
@@ -108,7 +112,10 @@ export class Traffic {
     }
   }
 
-  /** Stops sending until all sent messages are acknowledged and delivered. Throws if one is lost or delivered twice. */
+  /**
+   * Stops sending, and resolves once every sent message is acknowledged and delivered to all members; then `send` works
+   * again. Rejects if one is missing after `patienceMs` or delivered twice, and in the cases of `measure`.
+   */
   async drain(patienceMs = 30_000): Promise<void> {
     this.stopped = true
     const deadline = performance.now() + patienceMs
@@ -121,10 +128,12 @@ export class Traffic {
     this.stopped = false
   }
 
+  /** How many sends have neither an acknowledgement nor a refusal yet. */
   get unanswered(): number {
     return this.sends - this.acknowledgements - this.refusals
   }
 
+  /** Closes all connections. */
   leave(): void {
     for (const client of this.clients) client.close()
   }

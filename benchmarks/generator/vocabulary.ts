@@ -38,6 +38,7 @@ const run = Math.floor(Math.random() * 0xff_ff_ff)
   .toString(16)
   .padStart(6, '0')
 
+/** The vocabulary of each kind of server. */
 export const vocabularies = {
   'plain-socket-io': {
     path: ({ rooms }) => `${engine}&rooms=${rooms.join(',')}`,
@@ -90,6 +91,9 @@ const spoken = {
 } as const satisfies Record<string, keyof typeof vocabularies>
 
 export type TargetName = keyof typeof spoken
+/** The names of all targets that can be measured. */
 export const targetNames = Object.keys(spoken) as TargetName[]
+/** Is this the name of a target? */
 export const isTarget = (name: string): name is TargetName => Object.hasOwn(spoken, name)
+/** The frames in which this target is spoken to. */
 export const vocabularyOf = (name: TargetName): Vocabulary => vocabularies[spoken[name]]

@@ -7,8 +7,9 @@ const inbox = Buffer.allocUnsafe(256 * 1024)
 const endOfHead = Buffer.from('\r\n\r\n')
 
 /**
- * A WebSocket client over a plain TCP socket that only finds where frames begin and end. The `ws` package needs about
- * as much CPU per frame as the server under test, with which the generator shares the machine.
+ * A WebSocket client over a plain TCP socket on this machine. It calls `onFrame` for each text frame, answers pings,
+ * and calls `onClose` when the connection ends. It only finds where frames begin and end, because the `ws` package
+ * needs about as much CPU per frame as the server under test, with which the generator shares the machine.
  */
 export class WireClient {
   onFrame: FrameListener
@@ -51,6 +52,7 @@ export class WireClient {
     })
   }
 
+  /** Sends one text frame; does not wait for anything. */
   send(text: string): void {
     this.socket.write(clientFrame(text))
   }

@@ -17,7 +17,10 @@ export type BusName = 'parley' | 'sharded-adapter' | 'streams-adapter'
 
 const about = { kind: 'room' as const, directUserIds: [] }
 
-/** Starts a transport between two nodes. Each has its own address of Redis, so that one can be cut off. */
+/**
+ * Starts a transport of this name from the first node to the rooms of the second; resolves when it is ready. `urls`:
+ * each node has its own address of Redis, so that one can be cut off.
+ */
 export async function startBus(
   name: BusName,
   urls: [string, string],

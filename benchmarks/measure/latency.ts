@@ -24,15 +24,20 @@ export class Latency {
     numberOfSignificantValueDigits: 3,
   })
 
-  /** Both times are those of `performance.now()`. */
+  /**
+   * Adds one latency: from the time at which it was due to now, both as `performance.now()` gives them. Clamped to
+   * 0–120 s.
+   */
   record(dueMs: number, nowMs: number): void {
     this.histogram.recordValue(Math.max(0, Math.min(120_000_000, Math.round((nowMs - dueMs) * 1_000))))
   }
 
+  /** Forgets all latencies. */
   reset(): void {
     this.histogram.reset()
   }
 
+  /** The percentiles since the construction or the last `reset`; 0 without latencies. */
   percentiles(): Percentiles {
     const at = (percentile: number) => this.histogram.getValueAtPercentile(percentile) / 1_000
     return {

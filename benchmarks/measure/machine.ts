@@ -29,6 +29,10 @@ const commit = () => {
   }
 }
 
+/**
+ * Reads what this machine is, its present load, the commit of the repository (`unknown` without git) and the versions
+ * in use.
+ */
 export const describeMachine = (): Machine => ({
   cores: cpus().length,
   processor: cpus()[0]?.model ?? 'unknown',

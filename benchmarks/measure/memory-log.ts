@@ -25,7 +25,7 @@ export class MemoryLog {
     this.samples.push(readUsageOf(this.pids).rssBytes / mebibyte)
   }
 
-  /** The memory in MiB at a share of the time, from 0 to 1: the median of some samples around it. */
+  /** The memory in MiB at a share of the time so far, from 0 to 1: the median of up to eleven samples around it. */
   at(share: number): number {
     return memoryAt(this.samples, share)
   }
@@ -43,14 +43,17 @@ export class MemoryLog {
 
 const around = 5
 
-/** The median of the samples around a moment. `share` is its place in the measured time, from 0 to 1. */
+/**
+ * The median of up to eleven samples around a moment; `share` is its place in the measured time, from 0 to 1. NaN
+ * without samples.
+ */
 export const memoryAt = (samples: readonly number[], share: number): number => {
   const middle = Math.round((samples.length - 1) * share)
   const near = samples.slice(Math.max(0, middle - around), middle + around + 1).sort((a, b) => a - b)
   return near[Math.floor(near.length / 2)] ?? Number.NaN
 }
 
-/** The slope of the least-squares line: the mean growth from one sample to the next. */
+/** The slope of the least-squares line, which is the mean growth from one sample to the next; 0 for a single sample. */
 export const slopeOf = (samples: readonly number[]): number => {
   const middle = (samples.length - 1) / 2
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length

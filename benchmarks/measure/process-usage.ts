@@ -12,8 +12,9 @@ const ticksPerSecond = 100
 const pageSize = 4_096
 
 /**
- * Fields 14 and 15 of `/proc/<pid>/stat` (user and system time) and 24 (resident pages). The name in field 2 may
- * contain blanks and brackets, so counting begins after its last closing bracket.
+ * Reads CPU time and memory out of the text of `/proc/<pid>/stat`: fields 14 and 15 (user and system time) and 24
+ * (resident pages). The name in field 2 may contain blanks and brackets, so counting begins after its last closing
+ * bracket.
  */
 export const parseStat = (stat: string): ProcessUsage => {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -21,6 +22,7 @@ export const parseStat = (stat: string): ProcessUsage => {
   return { cpuMs: ((number(14) + number(15)) * 1_000) / ticksPerSecond, rssBytes: number(24) * pageSize }
 }
 
+/** The CPU time and memory of a running process. Throws if there is none with this pid. */
 export const readUsage = (pid: number): ProcessUsage => parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 
 const childrenOf = (pid: number): number[] => {
@@ -43,7 +45,7 @@ export const readUsageOf = (pids: readonly number[]): ProcessUsage => {
   return sum
 }
 
-/** The milliseconds for which a core was busy since the machine started. */
+/** The milliseconds for which this core (its number) was busy since the machine started, without waits for the disk. */
 export const coreBusyMs = (core: number): number => {
   const line = readFileSync('/proc/stat', 'utf8')
     .split('\n')

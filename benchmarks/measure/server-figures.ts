@@ -13,6 +13,7 @@ export const serverFigureTexts = {
   othersCpu: { title: 'others on the server’s core', unit: '% of a core' },
 } as const satisfies Record<string, FigureText>
 
+/** The figures of `serverFigureTexts` for a window: memory in MiB, the others in percent of one core. */
 export const serverFigures = (usage: WindowUsage): Figures => {
   const percent = (cpuMs: number) => cpuMs / usage.seconds / 10
   return {

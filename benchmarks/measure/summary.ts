@@ -7,6 +7,7 @@ export interface Spread {
   max: number
 }
 
+/** The median, smallest and largest of these values, in any order; NaN without values. */
 export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
@@ -14,7 +15,7 @@ export const spreadOf = (values: readonly number[]): Spread => {
   return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN }
 }
 
-/** The spread of each figure over all rounds. */
+/** The spread of each figure over all rounds; takes the figures that the first round has. */
 export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
   Object.fromEntries(
     Object.keys(rounds[0] ?? {}).map((figure) => [
@@ -24,8 +25,8 @@ export const summarize = (rounds: readonly Figures[]): Record<string, Spread> =>
   )
 
 /**
- * The ratios of `mine` to `theirs`, round by round, because rounds at the same time meet the same disturbances of the
- * machine.
+ * The spread of the ratios of a figure in `mine` to that in `theirs`, round by round, because rounds at the same time
+ * meet the same disturbances of the machine. A round without its counterpart gives NaN.
  */
 export const ratioOf = (figure: string, mine: readonly Figures[], theirs: readonly Figures[]): Spread =>
   spreadOf(mine.map((round, i) => (round[figure] ?? Number.NaN) / (theirs[i]?.[figure] ?? Number.NaN)))
@@ -36,7 +37,10 @@ export interface Verdict {
   met: boolean
 }
 
-/** Compares the median of a figure, or of its ratio to another target, with a bar. */
+/**
+ * Compares the median of a figure, or of its ratio to another target, with a bar. `met` is false also if there is no
+ * value.
+ */
 export const judge = (bar: Bar, rounds: Record<string, readonly Figures[]>): Verdict => {
   const mine = rounds[bar.target ?? 'parley'] ?? []
   const spread = bar.ratioTo

@@ -1,7 +1,9 @@
 import type { Served } from '../scenario.ts'
 import { coreBusyMs, readUsageOf } from './process-usage.ts'
 
+/** The number of the core on which a single server under test runs. */
 export const serverCore = 0
+/** The number of the core on which the generator runs. */
 export const generatorCore = 1
 
 /**

@@ -27,16 +27,19 @@ export class ParleyNode {
     this.child = child
   }
 
+  /** Starts a node, and resolves once it listens; rejects if it ends before. */
   static async start({ flags, port = 0, core, nodeFlags = [] }: Start): Promise<ParleyNode> {
     const args = ['--port', String(port), '--host', '127.0.0.1', ...flags]
     const child = startPinned({ script: bin, args, nodeFlags: [...usualFlags, '--import', probe, ...nodeFlags], core })
     return new ParleyNode(await listeningPort(child), child)
   }
 
+  /** The process id of the node. */
   get pid(): number {
     return this.child.pid ?? 0
   }
 
+  /** Asks the process for its figures, and begins a new period for them. Rejects if the node ends before it answers. */
   probe(): Promise<Probe> {
     return new Promise((resolve, reject) => {
       const ended = () => reject(new Error('The server ended.'))
@@ -49,6 +52,7 @@ export class ParleyNode {
     })
   }
 
+  /** Lets the node close; resolves when its process has ended. */
   stop(): Promise<void> {
     return stop(this.child)
   }

@@ -31,6 +31,10 @@ export class ParleyTarget implements Target {
     this.setup = setup
   }
 
+  /**
+   * Makes the accounts and conversations of the plan in an empty storage; no node runs afterwards. If that fails,
+   * deletes the storage.
+   */
   static async create(setup: ParleySetup, plan: CrowdPlan): Promise<ParleyTarget> {
     const target = new ParleyTarget(setup)
     try {
@@ -42,6 +46,7 @@ export class ParleyTarget implements Target {
     return target
   }
 
+  /** Starts all nodes, with the data as the last round left it and without rate limits; resolves once they listen. */
   async start(): Promise<RunningTarget> {
     await this.launch(true)
     const control: Control = {
@@ -52,6 +57,7 @@ export class ParleyTarget implements Target {
     return { served: this.served(), control, stop: () => this.stop() }
   }
 
+  /** Deletes the storage. Stop the nodes before. */
   dispose(): Promise<void> {
     return this.setup.storage.dispose()
   }

@@ -19,7 +19,8 @@ interface Start {
 }
 
 /**
- * Starts Node on one core of the machine. `taskset` replaces itself by Node, so that the child's pid is the server's.
+ * Starts a script in a Node process of its own, on one core if `core` is given. The child is killed when this process
+ * ends. `taskset` replaces itself by Node, so that the child's pid is that of the script.
  */
 export const startPinned = ({ script, args = [], nodeFlags = [], core }: Start): ChildProcess => {
   const words = [process.execPath, ...nodeFlags, script, ...args]
@@ -33,7 +34,10 @@ export const startPinned = ({ script, args = [], nodeFlags = [], core }: Start):
   return child
 }
 
-/** Resolves with the port from the line that a server prints when it listens; rejects if it ends before. */
+/**
+ * Resolves with the port from the line that a server prints when it listens; rejects if the process ends before, or has
+ * no readable output.
+ */
 export const listeningPort = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     if (!child.stdout) return reject(new Error('The process has no output to read.'))
@@ -44,7 +48,9 @@ export const listeningPort = (child: ChildProcess): Promise<number> =>
     child.once('exit', (code) => reject(new Error(`The server ended (${code}) before it listened.`)))
   })
 
+/** Asks the process to end (SIGTERM), and resolves when it has; at once if it has ended already. */
 export const stop = (child: ChildProcess): Promise<void> => end(child, 'SIGTERM')
+/** Kills the process (SIGKILL), and resolves when it has ended. */
 export const kill = (child: ChildProcess): Promise<void> => end(child, 'SIGKILL')
 
 const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>

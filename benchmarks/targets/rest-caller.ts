@@ -11,7 +11,8 @@ export class Refusal extends Error {
 }
 
 /**
- * Runs an operation over REST, with the method and path of the catalogue. Throws a Refusal.
+ * Runs an operation over REST on this machine, once, with the method and path of the catalogue. Resolves with its
+ * output; rejects with a Refusal if the server refuses.
  *
  * @example const { user } = await call(3000, 'user.me', {}, accessToken)
  */
@@ -40,7 +41,10 @@ export const call = async <N extends OperationName>(
   return reply.data
 }
 
-/** Runs `act` for each item, at most `atOnce` at the same time. */
+/**
+ * Runs `act` for each item, at most `atOnce` at the same time; resolves when all are done. Rejects with the first
+ * error, while the others go on.
+ */
 export const eachOf = async <T>(
   items: readonly T[],
   atOnce: number,

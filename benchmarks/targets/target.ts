@@ -61,7 +61,7 @@ const postgresTarget = async (plan: CrowdPlan): Promise<Target> =>
 const nodesTarget = async (plan: CrowdPlan): Promise<Target> =>
   ParleyTarget.create({ storage: await sharedStorage(), nodes: 3 }, plan)
 
-/** Creates the data of a target once, for all rounds. */
+/** Creates the data of a target once, for all rounds; starts no server for a round yet. */
 export const createTarget = (name: TargetName, plan: CrowdPlan): Promise<Target> => {
   switch (name) {
     case 'parley':

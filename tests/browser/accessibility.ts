@@ -1,7 +1,7 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** What axe finds wrong on a page, as "rule: element"; empty if nothing. */
+/** The violations that axe finds on the whole page, as "rule: element"; an empty array if there are none. */
 export async function violationsOn(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
   return page.evaluate(async () => {
@@ -12,7 +12,10 @@ export async function violationsOn(page: Page): Promise<string[]> {
   })
 }
 
-/** The controls in sight that are lower than the 44 px that a finger needs, as "height: element". */
+/**
+ * The visible controls that are lower than the 44 px that a finger needs, as "height: element"; an empty array if there
+ * are none.
+ */
 export const smallTargetsOn = (page: Page): Promise<string[]> =>
   page.locator('button, input:not([type="radio"]), textarea, nav a').evaluateAll((controls) =>
     controls
@@ -23,7 +26,7 @@ export const smallTargetsOn = (page: Page): Promise<string[]> =>
       .map(({ html, height }) => `${height} px: ${html}`),
   )
 
-/** Presses Tab this often; resolves with the elements that have the focus then without showing it. */
+/** Presses Tab `presses` times; resolves with the elements that had the focus then without showing it. */
 export async function hiddenFocusOn(page: Page, presses: number): Promise<string[]> {
   const hidden: string[] = []
   for (let count = 0; count < presses; count++) {

@@ -22,8 +22,8 @@ const installed = () => [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((p
 let launched: Promise<Browser> | undefined
 
 /**
- * One for all test files of a process: each stage has contexts of its own in it, which share nothing. It ends with the
- * process.
+ * The browser that all test files of a process share; launches it if none runs. Each stage uses contexts of its own,
+ * which share nothing. It ends with the process.
  */
 export async function sharedChromium(): Promise<Browser> {
   const known = launched

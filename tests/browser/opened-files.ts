@@ -14,9 +14,10 @@ const ways = {
   module: (address: string) => `<script type="module" src="${address}"></script>`,
 } as const
 export type Way = keyof typeof ways
+/** All ways in which a page opens a file. */
 export const everyWay = Object.keys(ways) as Way[]
 
-/** Goes to that page. */
+/** Goes to an empty page at this origin, without a security policy and in quirks mode. */
 export async function openBarePage(page: Page, origin: string): Promise<void> {
   const bare = new URL(barePath, origin).href
   await page.route(bare, (route) => route.fulfill({ contentType: 'text/html', body: '' }))
@@ -27,7 +28,10 @@ export async function openBarePage(page: Page, origin: string): Promise<void> {
 /** So many files stand on the page at once. */
 const atOnce = 25
 
-/** Opens files in these ways on that page, and gives the origins of what is shown in frames. */
+/**
+ * Opens each of these addresses in each of these ways on the present page, 25 at a time; resolves with the origins of
+ * what its frames show.
+ */
 export async function openOnPage(page: Page, addresses: readonly string[], wanted: readonly Way[]): Promise<string[]> {
   const origins: string[] = []
   for (let from = 0; from < addresses.length; from += atOnce) {
@@ -39,7 +43,10 @@ export async function openOnPage(page: Page, addresses: readonly string[], wante
   return origins
 }
 
-/** Loads files into a worker of the app's origin, as its programs. */
+/**
+ * Loads each of these addresses into a worker of the page's origin, as a program; resolves when all are loaded or
+ * refused.
+ */
 export const openInWorker = (page: Page, addresses: readonly string[]) =>
   page.evaluate(
     (programs) =>
@@ -56,7 +63,10 @@ export const openInWorker = (page: Page, addresses: readonly string[]) =>
 /** What a browser does with an address that somebody opens: it saves the file, or shows it in an origin. */
 export type Opened = { savedAs: string } | { origin: string }
 
-/** Opens an address as if it had been typed. */
+/**
+ * Opens an address as if it had been typed; resolves with the name under which the browser saves the file, or with the
+ * origin in which it shows it.
+ */
 export async function openDirectly(page: Page, address: string): Promise<Opened> {
   const saved = new Promise<string>((resolve) => page.once('download', (file) => resolve(file.suggestedFilename())))
   try {

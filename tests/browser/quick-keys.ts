@@ -19,7 +19,10 @@ const named: Readonly<Record<string, { windowsVirtualKeyCode: number; text?: str
 const factsOf = (key: string) =>
   named[key] ?? { windowsVirtualKeyCode: /[a-z]/i.test(key) ? key.toUpperCase().charCodeAt(0) : 0, text: key }
 
-/** Lets the page put off its frames and timers: no key may depend on one of them. Call it before the page is loaded. */
+/**
+ * Makes the timers and frames of the page such that `pressQuickly` can hold them back. Call it before the page is
+ * loaded.
+ */
 export async function makeHoldable(page: Page): Promise<void> {
   await page.addInitScript(() => {
     let isHeld = false
@@ -56,8 +59,8 @@ export async function makeHoldable(page: Page): Promise<void> {
 }
 
 /**
- * Presses keys one right after the other: the page finds them in its queue, and between them it draws no frame and no timer of
- * it fires.
+ * Presses keys one right after the other: between them the page draws no frame, and none of its timers fires. Needs
+ * `makeHoldable`.
  */
 export async function pressQuickly(page: Page, ...keys: string[]): Promise<void> {
   const setHeld = (held: boolean) => page.evaluate((to) => Reflect.get(window, 'setHeld')(to), held)

@@ -17,7 +17,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, named, sum])
 }
 
-/** A picture that runs from one colour to another. */
+/** A PNG of this size, in px, that runs from one colour to another; another `hue` gives other colours. */
 export function picture(name: string, width: number, height: number, hue = 20): SampleFile {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
@@ -35,6 +35,7 @@ export function picture(name: string, width: number, height: number, hue = 20): 
   return { name, mimeType: 'image/png', buffer: Buffer.concat([signature, ...parts]) }
 }
 
+/** A file with this text. */
 export const textFile = (name: string, text: string, mimeType = 'text/plain'): SampleFile => ({
   name,
   mimeType,
@@ -53,13 +54,17 @@ const teal = [
   'AQAqEcAAGAAYWC/0AAiUAAD7ggHrHFO7a427i7OBALeG94EB8YHU',
 ].join('')
 
+/** A WebM video of two thirds of a second, 48 px wide and 64 px high. */
 export const film = (name: string): SampleFile => ({
   name,
   mimeType: 'video/webm',
   buffer: Buffer.from(teal, 'base64'),
 })
 
-/** Gives files to the page as the system does when they are pasted, or dropped on the window. */
+/**
+ * Pastes these files, or drops them on the window, as the system does, at the element that matches `target`. Resolves
+ * with true if the page took them (prevented the default).
+ */
 export const giveFiles = (page: Page, how: 'paste' | 'drop', files: SampleFile[], target = 'body') =>
   page.evaluate(
     ({ how, given, target }) => {

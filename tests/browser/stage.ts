@@ -19,7 +19,7 @@ export interface Stage {
 }
 
 /**
- * A real server with the web app as it is built for everybody, and a browser.
+ * Starts a real server with the built web app, and the shared browser. `close` ends the pages and the server.
  *
  * @example
  * const stage = await startStage()

@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** What a person does with the page, in their words: by what is written on it, never by what is in the code. */
+/**
+ * The actions of a person on a page of the web app; they find elements by what is written on the page, never by what is
+ * in the code.
+ */
 export class Visitor {
   readonly page: Page
 
@@ -8,22 +11,27 @@ export class Visitor {
     this.page = page
   }
 
+  /** The field of the composer. */
   get composer(): Locator {
     return this.page.getByRole('textbox', { name: /^Message / })
   }
 
+  /** The open dialog. */
   get dialog(): Locator {
     return this.page.getByRole('dialog')
   }
 
+  /** The panel beside the conversation. */
   get panel(): Locator {
     return this.page.getByRole('complementary')
   }
 
+  /** The button with this name. */
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name })
   }
 
+  /** Makes an account by the form, with the password `password of USERNAME`, and waits until the chat is there. */
   async register(username: string, displayName: string) {
     await this.page.getByLabel('User name').waitFor()
     // On a server without an account the page asks for the first one by itself.
@@ -35,6 +43,7 @@ export class Visitor {
     await this.isIn()
   }
 
+  /** Signs in by the form, and waits until the chat is there. */
   async signIn(username: string, password: string) {
     await this.page.getByLabel('User name').fill(username)
     await this.page.getByLabel('Password').fill(password)
@@ -42,6 +51,7 @@ export class Visitor {
     await this.isIn()
   }
 
+  /** Waits until the list of conversations is there. */
   async isIn() {
     await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor()
   }
@@ -52,6 +62,7 @@ export class Visitor {
     await this.page.getByRole('menuitem', { name: way }).click()
   }
 
+  /** Makes a room by its dialog, and waits until it is open. */
   async createRoom(name: string) {
     await this.begins('New room')
     await this.dialog.getByLabel('Name').fill(name)
@@ -59,39 +70,42 @@ export class Visitor {
     await this.heading(name).waitFor()
   }
 
+  /** Joins a public room by its dialog, and waits until it is open. */
   async joinRoom(name: string) {
     await this.begins('Public rooms')
     await this.dialog.getByRole('button', { name: `Join ${name}` }).click()
     await this.heading(name).waitFor()
   }
 
-  /** The open conversation is this one. */
+  /** The heading of the open conversation, if it has this title. */
   heading(title: string): Locator {
     return this.page.getByRole('heading', { level: 1, name: title })
   }
 
-  /** A row of the list of conversations. */
+  /** The row of a conversation in the list. */
   conversation(title: string): Locator {
     return this.page.getByRole('navigation').getByRole('link').filter({ hasText: title })
   }
 
+  /** Opens a conversation from the list, and waits until it is open. */
   async open(title: string) {
     await this.conversation(title).click()
     await this.heading(title).waitFor()
   }
 
+  /** Writes a message and presses Enter; does not wait for its row. */
   async say(text: string) {
     await this.composer.fill(text)
     await this.composer.press('Enter')
   }
 
-  /** The row of a message that says exactly this. */
+  /** The row of the message that has exactly this text. */
   message(text: string | RegExp): Locator {
     const rows = this.page.getByRole('list', { name: 'Messages' }).getByRole('listitem')
     return rows.filter({ has: this.page.getByText(text, { exact: true }) })
   }
 
-  /** A message is there, and has come so far: Sent, Delivered, Read. */
+  /** Waits until a message is there and, with `stage`, shows that (Sent, Delivered, Read). */
   async sees(text: string | RegExp, stage?: string) {
     const row = this.message(text)
     await (stage ? row.filter({ hasText: stage }) : row).waitFor()
@@ -104,7 +118,10 @@ export class Visitor {
     await this.page.getByRole('menuitem', { name: action }).click()
   }
 
-  /** Puts a finger on something; what it gives lifts the finger again. */
+  /**
+   * Puts a finger on the middle of an element; the returned functions move and lift it. Throws if the element is not
+   * visible.
+   */
   async touches(
     target: Locator,
   ): Promise<{ moves(by: { x: number; y: number }): Promise<void>; lifts(): Promise<void> }> {
@@ -125,12 +142,13 @@ export class Visitor {
     }
   }
 
+  /** Chooses a status in the account menu. */
   async sets(status: string) {
     await this.button(/^Your account/).click()
     await this.page.getByRole('menuitemradio', { name: status }).click()
   }
 
-  /** Stops the clock and the timers of the page, in which `page.clock` must be installed. */
+  /** Stops the clock and the timers of the page; `page.clock` must be installed there. */
   async stopsClock() {
     await this.page.clock.pauseAt(await this.page.evaluate(() => Date.now() + 10_000))
   }

@@ -8,7 +8,10 @@ export interface Wire {
   refuse(isRefused: (packet: string) => boolean): () => void
 }
 
-/** Taps the connections that the page makes from now on: reload it, or open it afterwards. */
+/**
+ * Taps the connections that the page opens from now on, so that a test can hold back or refuse its packets. A page that
+ * is open already must be loaded again.
+ */
 export async function tapWire(page: Page): Promise<Wire> {
   let holding: { operation: string; packets: (() => void)[] } | undefined
   let refused: (packet: string) => boolean = () => false

@@ -3,7 +3,10 @@ import { afterEach } from 'vitest'
 import { ConversationClient } from './conversation-client.ts'
 import type { stage } from './stage.ts'
 
-/** The people of a stage at clients of the documents 002 and 003. */
+/**
+ * Clients of the documents 002 and 003 on a stage, which are closed after each test: `arrive` connects a user, `come` a
+ * new one, and `pair` two new ones who have joined a conversation of theirs.
+ */
 export function conversationStage(on: ReturnType<typeof stage>) {
   const clients: ConversationClient[] = []
   afterEach(() => {

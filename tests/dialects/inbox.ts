@@ -7,22 +7,27 @@ interface Heard {
   payload: unknown
 }
 
-/** All that a client has heard, in order, so that a test can wait for what must come and look for what must not. */
+/** All events that a client has received, in order: a test waits for what must come, and looks for what must not. */
 export class Inbox {
   readonly heard: Heard[] = []
   private readonly taken = new Set<Heard>()
   private readonly waiting = new Set<() => void>()
 
+  /** Adds an event; a waiting `next` that it fits resolves. */
   hear(event: string, payload: unknown): void {
     this.heard.push({ event, payload })
     for (const look of this.waiting) look()
   }
 
+  /** The payloads of all events of this name so far. */
   all(event: string): Fields[] {
     return this.heard.filter((entry) => entry.event === event).map(({ payload }) => payload as Fields)
   }
 
-  /** The first of these events that fits and was not handed out before, as soon as it is there. */
+  /**
+   * Resolves with the payload of the first event of this name that has these fields and that no earlier `next`
+   * returned, as soon as it is there; rejects, naming what was heard, if it does not come in time.
+   */
   next(event: string, fields: Fields = {}): Promise<Fields> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -6,7 +6,10 @@ export interface RestAnswer<B = Fields> {
   body: B
 }
 
-/** `fetch` with a token, as a page of one of these clients would call it. */
+/**
+ * HTTP requests with a token, as a page of one of these clients would send them. Every answer resolves, also a refusal;
+ * its body is parsed as JSON, undefined if it is empty.
+ */
 export class Rest {
   private readonly url: string
   private readonly token: string | undefined
@@ -16,23 +19,27 @@ export class Rest {
     this.token = token
   }
 
+  /** Sends GET. */
   get<B = Fields>(path: string): Promise<RestAnswer<B>> {
     return this.call('GET', path)
   }
 
+  /** Sends GET for an answer that is an array. */
   list(path: string): Promise<RestAnswer<Fields[]>> {
     return this.call('GET', path)
   }
 
+  /** Sends POST with this body as JSON. */
   post(path: string, body?: unknown): Promise<RestAnswer> {
     return this.call('POST', path, body)
   }
 
+  /** Sends a request of this method, with the body as JSON, or without one. */
   async call<B = Fields>(method: string, path: string, body?: unknown): Promise<RestAnswer<B>> {
     return this.callWithText(method, path, body === undefined ? undefined : JSON.stringify(body))
   }
 
-  /** The same with a body that need not be JSON. */
+  /** Sends a request whose body need not be JSON, although its type says so. */
   callWithText<B = Fields>(method: string, path: string, body?: string): Promise<RestAnswer<B>> {
     return this.send(path, {
       method,
@@ -41,6 +48,7 @@ export class Rest {
     })
   }
 
+  /** Sends POST with a form, such as one with a file. */
   callWithForm(path: string, body: FormData): Promise<RestAnswer> {
     return this.send(path, { method: 'POST', body })
   }

@@ -11,7 +11,7 @@ import { makeMessageId } from '../../packages/server/src/dialects/message-id.ts'
 const failed: Incoming['failed'] = ({ code }) => [{ event: 'failed', payload: { code } }]
 const fieldOf = (argument: unknown, name: string) => String(Object(argument)[name])
 
-/** How often it was asked to translate a message of each conversation. */
+/** The conversations of the messages that the sample dialect was asked to translate, one entry for each time. */
 export const translated: string[] = []
 
 /** Counts together; refuses what is no number. */
@@ -27,7 +27,7 @@ const counts = together<unknown>(
   },
 )
 
-/** A small vocabulary that uses everything a dialect may. */
+/** A small vocabulary that uses everything that a dialect can do. */
 export const sample: Dialect = {
   name: 'sample',
   claims: ['author'],

@@ -45,7 +45,10 @@ const words: Record<Exclude<Vocabulary, 'unsaid'>, Words> = {
 
 let fences = 0
 
-/** Somebody at a client written from one of the two documents. */
+/**
+ * A client written from the documents of the IGNIS tutorials (000 and 001), over a given socket. Its commands emit an
+ * event and do not wait; `inbox` has all that it hears.
+ */
 export class Speaker {
   readonly signedIn: SignedIn
   readonly user: User
@@ -67,6 +70,7 @@ export class Speaker {
     socket.on('disconnect', (reason) => this.inbox.hear('disconnect', { reason }))
   }
 
+  /** The id of its user. */
   get id(): string {
     return this.user.id
   }
@@ -83,25 +87,26 @@ export class Speaker {
   startTyping = (roomId: string) => this.say(this.words.startTyping(roomId))
   stopTyping = (roomId: string) => this.say(this.words.stopTyping(roomId))
 
-  /** Both documents create rooms over REST only. */
+  /** Creates a room over REST, the only way in both documents; resolves with its id. */
   async createRoom(name: string, more: { description?: string; isPrivate?: boolean } = {}): Promise<string> {
     const { status, body } = await this.rest.post('/chat/rooms', { name, ...more })
     if (status !== 201) throw new Error(`POST /chat/rooms answered ${status}: ${JSON.stringify(body)}`)
     return String(body.id)
   }
 
+  /** Joins a room, and resolves when the server has confirmed it. */
   async enterRoom(roomId: string): Promise<void> {
     this.joinRoom(roomId)
     await this.inbox.next('room:user-joined', { roomId, userId: this.id })
   }
 
-  /** Sends and waits until it has come back. */
+  /** Sends a message, and resolves with its id when it has come back. */
   async sendAndHear(roomId: string, content: string): Promise<string> {
     this.sendMessage(roomId, content)
     return String((await this.inbox.next('message:new', { roomId, content })).id)
   }
 
-  /** Whatever the server sent to this socket before now has been heard after this. */
+  /** Resolves when this socket has received all that the server sent to it before this call. */
   async heardAll(): Promise<void> {
     fences += 1
     this.socket.emit('join', { rooms: [`fence ${fences}`] })
@@ -119,12 +124,16 @@ export interface Place {
 
 type ConnectOptions = Partial<ManagerOptions & SocketOptions>
 
+/** How a client of this document connects: 001 at `/io` with the token in a header, others with it in `auth`. */
 export const optionsOf = (vocabulary: Vocabulary, token: string): ConnectOptions =>
   vocabulary === '001'
     ? { path: '/io', transports: ['websocket', 'polling'], extraHeaders: { Authorization: `Bearer ${token}` } }
     : { auth: { token } }
 
-/** Connects as the documents' clients do, and waits until the socket may be used. */
+/**
+ * Connects as a client of this document does; resolves when its socket receives events, except for `unsaid`, which has
+ * said nothing and may still miss some. Rejects if the server refuses.
+ */
 export async function connect(
   { url }: Place,
   vocabulary: Vocabulary,

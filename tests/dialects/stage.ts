@@ -9,7 +9,10 @@ type ConnectOptions = Parameters<typeof connect>[3]
 
 let names = 0
 
-/** A server for the tests of one file, and the people who talk on it in one test. */
+/**
+ * Registers a server that runs for the tests of one file, and closes the clients of `arrive` and `speak` after each
+ * test. `server()` and all others throw outside of a test; `signUp` makes a new user.
+ */
 export function stage(options?: ServerOptions) {
   let server: TestServer | undefined
   const speakers: Speaker[] = []

@@ -93,6 +93,10 @@ async function sendGarbage(port: number, pick: Pick): Promise<Socket> {
 /** Not every piece of garbage is ever answered: of those that wait, the oldest gives up when there are so many. */
 const mostWaiting = 100
 
+/**
+ * Sends so many malformed websocket requests to a port of this machine, which a seed chooses, with up to 100
+ * connections open; resolves when the last is sent and all are closed.
+ */
 export async function sendGarbageUpgrades(port: number, count: number, seed: number): Promise<void> {
   const pick = createPick(seed)
   const waiting: Socket[] = []

@@ -10,6 +10,7 @@ import { restartCases } from './cases/restart-cases.ts'
 import { stalledReader } from './cases/stalled-reader.ts'
 import type { FaultCase } from './rig/run-case.ts'
 
+/** All cases, in the order in which they run. */
 export const allCases: readonly FaultCase[] = [
   kill,
   restart,

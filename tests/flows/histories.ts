@@ -33,7 +33,10 @@ export const actionsOf = (most: number): fc.Arbitrary<Action[]> =>
     { minLength: 5, maxLength: most },
   )
 
-/** Does an action. A refusal is ignored, as it is part of random histories; internal errors are thrown. */
+/**
+ * Runs an action with the persons and the room that it names; does nothing if one is missing. A refusal is ignored,
+ * because it is part of random histories; rejects for an internal error, and for an error without a code.
+ */
 export async function perform(
   persons: Person[],
   rooms: string[],

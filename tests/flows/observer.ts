@@ -52,7 +52,7 @@ export async function freshDevice(person: Person): Promise<Device> {
   return loadAll(person, applySync(emptyDevice, await person.ask('sync.run', {})))
 }
 
-/** Makes an observer that listens on the socket of this person. */
+/** Makes an observer that listens on the socket of this person, from `start` on. */
 export function observe(person: Person): Observer {
   let device = emptyDevice
   let isDropping = false

@@ -37,9 +37,10 @@ export interface Device {
   held: ReadonlyMap<string, Held>
 }
 
+/** A device that holds nothing. */
 export const emptyDevice: Device = { epoch: '', rev: 0, user: undefined, own: new Map(), held: new Map() }
 
-/** Adds rows to what a device holds of a conversation. */
+/** Returns what a device holds of a conversation with these rows added; its rev stays. */
 export const merge = (held: Held, rows: Rows): Held =>
   features.reduce((next, feature) => feature.apply?.(next, rows) ?? next, held)
 
@@ -56,14 +57,15 @@ const begin = (summary: ConversationSummary): Held => {
   return merge(held, { messages: lastMessage ? [lastMessage] : [], memberships, ...beside })
 }
 
+/** Returns the device with this state of one conversation. */
 export const hold = (device: Device, id: string, held: Held): Device => ({
   ...device,
   held: new Map(device.held).set(id, held),
 })
 
 /**
- * Applies a live change of a conversation. Ignores an old one, or one of a conversation of which the user is no member;
- * returns undefined if a change before it is missing.
+ * Returns the device after a live change of a conversation. The same device for an old change, or one of a conversation
+ * of which the user is no member; undefined if a change before it is missing.
  */
 export function receiveChange(device: Device, change: ConversationChange): Device | undefined {
   const held = device.held.get(change.conversationId)
@@ -73,8 +75,8 @@ export function receiveChange(device: Device, change: ConversationChange): Devic
 }
 
 /**
- * Applies a live change of the account. Ignores an old one; returns undefined if a change of the account, or of a
- * conversation in it, is missing before it.
+ * Returns the device after a live change of the account. The same device for an old one; undefined if a change of the
+ * account, or of a conversation in it, is missing before it.
  */
 export function receiveAccount(device: Device, change: AccountChange): Device | undefined {
   if (change.rev <= device.rev) return device
@@ -104,13 +106,13 @@ function applyAccount(device: Device, change: AccountChange): Device {
   return features.reduce((before, feature) => feature.applyAccount?.(before, change) ?? before, next)
 }
 
-/** The positions that a sync sends. */
+/** The positions that a sync of this device sends: those of conversations of which the user is an active member. */
 export const positionsOf = ({ held, own }: Device) =>
   [...held].flatMap(([conversationId, { rev }]) =>
     own.get(conversationId)?.state === 'active' ? [{ conversationId, rev }] : [],
   )
 
-/** Applies the answer to a sync from the positions of this device. */
+/** Returns the device after the answer to a sync from the positions of this device. */
 export function applySync(device: Device, { epoch, reset, account, changes, resets }: Output<'sync.run'>): Device {
   if (reset) return { ...applyAccount(emptyDevice, account), epoch }
   // Changes come only for conversations whose positions were sent; the account says which of those have ended.

@@ -1,4 +1,7 @@
-/** Adds rows that have a rev; of two rows with one key, that with the higher rev stays. */
+/**
+ * Returns a map with these rows added. Of two rows with one key, that with the higher rev stays, of equal ones the
+ * added one.
+ */
 export const newest = <T extends { rev: number }>(
   rows: ReadonlyMap<string, T>,
   news: readonly T[],
@@ -9,6 +12,6 @@ export const newest = <T extends { rev: number }>(
   return next
 }
 
-/** Adds rows that have no rev; of two rows with one key, the later one stays. */
+/** Returns a map with these rows added, which have no rev: an added row replaces that with the same key. */
 export const latest = <T>(rows: ReadonlyMap<string, T>, news: readonly T[], keyOf: (row: T) => string) =>
   new Map([...rows, ...news.map((row) => [keyOf(row), row] as const)])

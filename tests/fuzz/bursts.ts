@@ -37,6 +37,7 @@ export class SocketSlot {
     return { packets: whole + (broken ? 1 : 0), send: (port) => this.send(port, Buffer.concat(frames), broken) }
   }
 
+  /** Closes the open socket, if there is one. */
   close(): void {
     this.socket?.destroy()
   }
@@ -64,7 +65,7 @@ export class SocketSlot {
   }
 }
 
-/** Makes several pipelined requests on one connection. */
+/** Makes several HTTP requests, which are sent at once over one connection. */
 export function httpBurst(world: PieceWorld): Burst {
   const packets = world.random.whole(1, 30)
   const bytes = Array.from({ length: packets }, (_, i) => httpBytes(httpPacket(world), i === packets - 1))

@@ -6,7 +6,7 @@ const peopleInPiece = 4
 
 const passwordOf = (username: string) => `the password of ${username}`
 
-/** Creates an account; resolves with it and its first session. */
+/** Creates an account; resolves with it and its first session. Rejects if the server refuses. */
 export async function register(port: number, username: string): Promise<FuzzPerson> {
   const { user, ...session } = await call(port, 'user.register', { username, password: passwordOf(username) })
   return toPerson(user, session)

@@ -74,7 +74,7 @@ export class FuzzSocket {
     client.onClose = () => this.markClosed()
   }
 
-  /** Resolves once the socket is connected; undefined if the server refuses it. */
+  /** Connects by this door; resolves once the server has admitted the socket, with undefined if it refuses. */
   static async open(port: number, door: Door, token: string): Promise<FuzzSocket | undefined> {
     const { path, greeting, refusal } = entrances[door]
     const client = await WireClient.open(port, `${path}/?EIO=4&transport=websocket`, () => {})
@@ -90,6 +90,7 @@ export class FuzzSocket {
     return socket
   }
 
+  /** Writes these bytes as they are, whole frames or not. */
   write(bytes: Buffer): void {
     this.client.write(bytes)
   }
@@ -133,6 +134,7 @@ export class FuzzSocket {
     this.client.finish()
   }
 
+  /** Closes the connection at once; waiting calls resolve with undefined. */
   destroy(): void {
     this.client.close()
     this.markClosed()

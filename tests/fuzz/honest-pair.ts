@@ -19,6 +19,7 @@ export class HonestPair {
     this.roomId = roomId
   }
 
+  /** Registers both people, and opens a room with them. */
   static async create(port: number): Promise<HonestPair> {
     const [ana, bo] = await Promise.all([register(port, 'honest-ana'), register(port, 'honest-bo')])
     const room = { name: 'Honest', visibility: 'private' as const, userIds: [bo.id] }
@@ -50,7 +51,10 @@ export class HonestPair {
     if (!event?.includes(id)) throw new Error(`the other person received ${event?.slice(0, 300)} instead of ${id}`)
   }
 
-  /** Contradictions in the stored state of their room, and a wrong number of messages. */
+  /**
+   * Reads the stored state of both people; resolves with contradictions in it, and with a wrong number of messages in
+   * their room.
+   */
   async findViolations(): Promise<string[]> {
     const { violations, lastSeqs } = await storedState(this.port, this.people)
     const stored = lastSeqs.get(this.roomId)

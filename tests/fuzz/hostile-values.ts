@@ -56,7 +56,10 @@ type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A copy of the input with one to three random changes, anywhere in it. */
+/**
+ * Returns a copy of the input with one to three random changes anywhere in it; what it becomes need not be an object.
+ * The input stays as it is.
+ */
 export function mutate(random: Random, input: unknown): unknown {
   let mutated = input
   for (let times = random.whole(1, 4); times > 0; times--) mutated = mutateOnce(random, mutated)

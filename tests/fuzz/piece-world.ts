@@ -32,14 +32,18 @@ export function newMessageId({ random, messageIds }: PieceWorld): string {
   return id
 }
 
+/** The id of a message that may exist, or sometimes a new one, which is remembered. */
 export const someMessageId = (world: PieceWorld): string =>
   world.messageIds.length > 0 && world.random.chance(0.9) ? world.random.pick(world.messageIds) : newMessageId(world)
 
+/** A random person. */
 export const somePerson = ({ random, people }: PieceWorld): FuzzPerson => random.pick(people)
 
+/** The id of a random conversation, sometimes of one that is not theirs. */
 export const someConversationId = ({ random, conversationIds }: PieceWorld): string => random.pick(conversationIds)
 
 const words = ['Hello', 'ok', '👍', 'Як справи?', '今日は', 'سلام', 'https://x.example/a?b=c', 'e\u0301', '"\\"']
 
+/** A random text of 1 to 60 words in several scripts. */
 export const someText = ({ random }: PieceWorld): string =>
   Array.from({ length: random.pick([1, 1, 2, 5, 60]) }, () => random.pick(words)).join(' ')

@@ -6,8 +6,8 @@ const patienceMs = 30_000
 export type Ending = 'awaited' | 'half-closed' | 'destroyed'
 
 /**
- * Writes bytes to the port, and resolves with what came back once the connection is over; undefined for one that left
- * without waiting. Rejects if the server neither answers nor closes it.
+ * Writes bytes to the port, and resolves with what came back (the first 2,000 bytes of each chunk) once the connection
+ * is over; undefined for one that left without waiting. Rejects if the server neither answers nor closes it in 30 s.
  */
 export function exchange(port: number, bytes: Buffer, ending: Ending): Promise<string | undefined> {
   return new Promise((resolve, reject) => {

@@ -28,6 +28,7 @@ export class ServerProcess {
     })
   }
 
+  /** Starts it with an empty data directory; resolves when it listens. */
   static async start(): Promise<ServerProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-fuzz-'))
     const script = new URL('./fuzzed-server.ts', import.meta.url).pathname

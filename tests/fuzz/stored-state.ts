@@ -17,7 +17,10 @@ interface StoredState {
  */
 const readings = { most: 20, pauseMs: 250 }
 
-/** Reads everything that these people may read, as a new device of each would, and looks for contradictions. */
+/**
+ * Reads everything that these people may read, as a new device of each would, and lists contradictions. Reads again
+ * while there are any, up to 20 times, because requests of closed sockets may still run. Signs all of them in again.
+ */
 export async function storedState(port: number, people: readonly FuzzPerson[]): Promise<StoredState> {
   for (let reading = 1; ; reading++) {
     const state = await readState(port, people)

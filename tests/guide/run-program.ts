@@ -14,7 +14,8 @@ export interface RunningProgram {
 const place = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'guide')
 
 /**
- * Runs a program of the guide in a process of its own, as its reader would.
+ * Runs a program of the guide in a process of its own, as its reader would; it finds our packages by their names.
+ * `line` resolves with the next line that it prints; `close` ends it and deletes its file.
  *
  * @example
  * const bot = await runProgram(code, { PARLEY_URL: server.url })

@@ -17,7 +17,7 @@ export function allSnippets(page: string): Snippet[] {
 }
 
 /**
- * The blocks of code in a page of the guide, in the order in which they stand there.
+ * The blocks of code in this language on a page of the guide, in their order.
  *
  * @example
  * const [first] = snippetsOf('bots.md', 'js')

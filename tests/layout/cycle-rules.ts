@@ -1,8 +1,8 @@
 import { importsOf, isCode, isTest, type SourceFile } from './source-file.ts'
 
 /**
- * Circles of imports: none of their files can be understood, tested or loaded alone. An import of types alone vanishes
- * before the program runs, and does not count.
+ * Circles of imports among the sources, a sentence for each; no file of a circle can be understood, tested or loaded
+ * alone. An import of types alone vanishes before the program runs, and does not count.
  */
 export const cycleViolations = (files: SourceFile[]): string[] => {
   const sources = files.filter((file) => isCode(file) && !isTest(file))

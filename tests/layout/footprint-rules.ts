@@ -7,9 +7,9 @@ export interface Sample {
 }
 
 /**
- * So many files that were there before may know of a feature, rigs included: reactions, the first that was added to the
- * lists, and typing, which is older than they. It stands in rigs and on screens, and one file counts by its name alone
- * (`use-stray-typing.ts`), so its number only keeps it from growing.
+ * The most files outside of a feature that may know of it, rigs included. Reactions was the first feature that was
+ * added to the lists; typing is older, and one file counts by its name alone (`use-stray-typing.ts`), so that its
+ * number only prevents growth.
  */
 export const footprints = { reactions: 10, typing: 14 }
 
@@ -22,8 +22,9 @@ const knowsByChoice = /\.test\.tsx?$|\/dialects\/|^benchmarks\//
 const comment = /^\s*(\/\*\*|\*|\/\/).*$/gm
 
 /**
- * The files outside a feature that know of it: they import one of its files, or name one of its operations or events.
- * Its own files have its word in their path. Lists of features and the rigs that tests are composed of are counted.
+ * The paths of the files outside of a feature that know of it: they import one of its files, or name one of its
+ * operations or events. Its own files have its word in their path. Lists of features and test rigs count; tests,
+ * dialects and benchmarks do not.
  */
 export const footprintOf = (files: SourceFile[], { feature, names }: Sample): string[] => {
   const own = new Set(files.map(({ path }) => path).filter((path) => isOwn(path, feature)))

@@ -123,6 +123,7 @@ const importRules: ImportRule[] = [
   ),
 ]
 
+/** Imports that break a rule, a sentence for each, with the reason of the rule. */
 export const importViolations = (files: SourceFile[]): string[] =>
   files
     .filter((file) => isCode(file) && !isTest(file))

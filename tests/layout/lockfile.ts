@@ -34,8 +34,8 @@ const holesOf = (lock: Lockfile): Hole[] =>
   )
 
 /**
- * What `npm ci` would stumble over. npm leaves out an optional package (a binary for another platform) which its
- * registry does not have at that moment, and then refuses the file that it has written itself.
+ * Packages that a lockfile (its text) lacks, so that `npm ci` would refuse it, a sentence for each. npm leaves out an
+ * optional package, such as a binary for another platform, which its registry does not have at that moment.
  */
 export const lockfileViolations = (text: string): string[] => {
   const lock: Lockfile = JSON.parse(text)
@@ -49,7 +49,10 @@ const platformOf = (name: string) => {
   return { os: os ? [os] : undefined, cpu: cpu ? [cpu] : undefined, libc }
 }
 
-/** The lockfile as npm should have written it: its holes filled from what the packages themselves pin. */
+/**
+ * Returns the text of the lockfile as npm should have written it: packages that it lacks are added, with the versions
+ * that other packages pin.
+ */
 export const completed = (text: string): string => {
   const lock: Lockfile = JSON.parse(text)
   for (const { name, version, wantedBy } of holesOf(lock)) {

@@ -11,6 +11,10 @@ const wordsOf = (name: string) => name.split(/[-.]/)
 
 const namesIn = (path: string) => path.split('/')
 
+/**
+ * Files and folders whose name is not in kebab-case, or has a word that says nothing, such as `util`; a sentence for
+ * each.
+ */
 export const nameViolations = (files: SourceFile[]): string[] =>
   files.flatMap(({ path }) => [
     ...namesIn(path)
@@ -21,6 +25,7 @@ export const nameViolations = (files: SourceFile[]): string[] =>
       .map((name) => `${path}: "${name}" does not say what is in it`),
   ])
 
+/** Source files more than five folders deep, a sentence for each. */
 export const depthViolations = (files: SourceFile[]): string[] =>
   files
     .filter((file) => isCode(file) && namesIn(posix.dirname(file.path)).length > deepest)
@@ -36,7 +41,7 @@ const growing = [
   'packages/server/src/storage/migrations',
 ]
 
-/** More files than one takes in at a glance want folders of their own. */
+/** Folders of our packages with more than 15 source files, a sentence for each. */
 export const crowdViolations = (files: SourceFile[]): string[] => {
   const sources = files.filter((file) => ofPackages.test(file.path) && isCode(file) && !isTest(file))
   const folders = Map.groupBy(sources, ({ path }) => posix.dirname(path))
@@ -50,7 +55,10 @@ const inServer = /^packages\/server\/src\/features\/([^/]+)\//
 const inReact = /^packages\/react\/src\/([^/]+)\//
 const withoutFeature = new Set(['ui', 'styles', 'texts', 'hooks', 'headless', 'testing'])
 
-/** The same word for a feature everywhere, so that a search for it finds the feature. */
+/**
+ * Features whose files are missing in a package, and folders that are named after no feature, a sentence for each: a
+ * search for the word of a feature must find all of it.
+ */
 export const featureViolations = (files: SourceFile[], features: readonly string[]): string[] => {
   const paths = files.map(({ path }) => path)
   const folders = (pattern: RegExp) => [...new Set(paths.flatMap((path) => path.match(pattern)?.[1] ?? []))]

@@ -4,6 +4,7 @@ const longest = 400
 /** A migration is never touched again. */
 const mayBeLonger = /\/migrations\//
 
+/** Files of code or styles with more than 400 lines, a sentence for each. */
 export const lengthViolations = (files: SourceFile[]): string[] =>
   files
     .filter((file) => (isCode(file) || file.path.endsWith('.css')) && !mayBeLonger.test(file.path))
@@ -24,7 +25,7 @@ const enoughFiles = 10
 
 const quantile = (sorted: number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
 
-/** How long the sources of each package are, tests left out. */
+/** The number, median and 90th percentile of the lengths of the sources of each package, in lines, without tests. */
 export const lengthsOf = (files: SourceFile[]): Lengths[] => {
   const sources = files.filter(
     (file) => isCode(file) && !isTest(file) && /^(packages|apps)\/[^/]+\/src\//.test(file.path),
@@ -36,6 +37,7 @@ export const lengthsOf = (files: SourceFile[]): Lengths[] => {
   })
 }
 
+/** Packages of at least ten files whose median or 90th percentile of lengths is too large, a sentence for each. */
 export const shapeViolations = (files: SourceFile[]): string[] =>
   lengthsOf(files)
     .filter((lengths) => lengths.files >= enoughFiles)
@@ -49,7 +51,10 @@ const mostLines = 1_000
 const heading = /^#+ The way of one message\s*$/m
 const step = /^\d+\.\s+`([^`]+\.ts)`/gm
 
-/** What one must read to follow a message through the server, as ARCHITECTURE.md lists it. */
+/**
+ * Checks the section "The way of one message" of ARCHITECTURE.md: a sentence for each file that does not exist, and for
+ * too many files or lines.
+ */
 export const storyViolations = (files: SourceFile[]): string[] => {
   const text = files.find(({ path }) => path === 'ARCHITECTURE.md')?.text ?? ''
   const start = text.search(heading)

@@ -19,7 +19,7 @@ export interface Import {
 const notOurs = new Set(['node_modules', 'dist', 'data', '.git', 'screenshots', 'coverage'])
 const ourText = /\.(ts|tsx|css|html|json|md|yml|yaml)$|(^|\/)(\.ci\/run|\.npmrc|\.gitignore|Dockerfile)$/
 
-/** Every text of ours, as it stands in the work tree. */
+/** Reads every text file of ours below `root`, as it is in the work tree, sorted by path. */
 export const readRepository = (root: string): SourceFile[] =>
   globSync(['**/*', '.ci/*', '.npmrc', '.gitignore'], {
     cwd: root,
@@ -29,7 +29,9 @@ export const readRepository = (root: string): SourceFile[] =>
     .sort()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
+/** Is it a TypeScript file? */
 export const isCode = ({ path }: SourceFile) => /\.tsx?$/.test(path)
+/** The number of lines; a line break at the end begins none. */
 export const lineCount = ({ text }: SourceFile) => text.replace(/\n$/, '').split('\n').length
 
 // A statement begins its line; what begins with `*` or `//` is a comment that shows one.
@@ -39,6 +41,7 @@ const dynamic = /^(?![ \t]*(?:\*|\/\/)).*\bimport()\(\s*['"]([^'"]+)['"]/gm
 
 const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 
+/** All imports and re-exports of a file, static and dynamic, found without parsing. */
 export const importsOf = ({ path, text }: SourceFile): Import[] =>
   [statement, bare, dynamic].flatMap((pattern) =>
     [...text.matchAll(pattern)].map(([, clause = '', specifier = '']) => ({
@@ -48,6 +51,6 @@ export const importsOf = ({ path, text }: SourceFile): Import[] =>
     })),
   )
 
-/** A test, or what only tests can load. */
+/** Is it a test, or a file that imports Vitest? */
 export const isTest = (file: SourceFile) =>
   /\.test(-d)?\.tsx?$/.test(file.path) || importsOf(file).some(({ target }) => target === 'vitest')

@@ -68,6 +68,7 @@ const textRules: TextRule[] = [
   },
 ]
 
+/** Texts that break a rule, a sentence for each, with the reason of the rule. */
 export const textViolations = (files: SourceFile[]): string[] =>
   files.flatMap(({ path, text }) =>
     textRules

@@ -14,7 +14,10 @@ export interface Vocabulary {
   names: readonly string[]
 }
 
-/** Everything in which the repository breaks its own layout. */
+/**
+ * One sentence for each place where these files break the layout of the repository; empty if they keep it. Reads the
+ * given texts only, no disk.
+ */
 export const violations = (files: SourceFile[], { features, names }: Vocabulary): string[] => [
   ...importViolations(files),
   ...dependencyViolations(files),

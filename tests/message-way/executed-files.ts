@@ -3,12 +3,18 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface ExecutedFiles {
-  /** The files below the root in which a function was called since this was asked before. */
+  /**
+   * The files in which a function was called since the last `take`, or since the watch began: paths from the root, in
+   * no order.
+   */
   take(): Promise<Set<string>>
   stop(): void
 }
 
-/** Counts calls in this process from now on. What runs while a module is loaded is no call. */
+/**
+ * Counts the calls of functions in this process from now on, until `stop`. What runs while a module is loaded is no
+ * call.
+ */
 export async function watchExecutedFiles(root: string): Promise<ExecutedFiles> {
   const session = new Session()
   session.connect()

@@ -5,6 +5,7 @@ import { type RedisServer, startRedis } from '../services/redis-server.ts'
 import { startTcpLine, type TcpLine } from '../services/tcp-line.ts'
 
 type Options = NonNullable<Parameters<typeof startTestServer>[0]>
+/** One test server with all of its nodes, as `startTestServer` resolves with it. */
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>
 
 /**
@@ -14,6 +15,7 @@ export type TestServer = Awaited<ReturnType<typeof startTestServer>>
 export const fast = { gapMs: 50, retryMs: 100, compareAwayMs: 200, beatMs: 100, silenceMs: 3_000 }
 
 export interface Nodes {
+  /** The running server; call it only inside of a test or a hook, as the next two. */
   server(): TestServer
   redis(): RedisServer
   /** The connection from the nodes to their Redis, which a test can cut or delay. */
@@ -22,7 +24,10 @@ export interface Nodes {
   arriveAt(node: number, name?: string): Promise<Person>
 }
 
-/** Starts three nodes for all tests of a file, with their own Redis, which a test may stop; closes them afterwards. */
+/**
+ * Starts three nodes before the tests of a file, with a Redis of their own that a test may stop, and closes them
+ * afterwards. The nodes reach their Redis through `line`. `timing` comes on top of `fast`.
+ */
 export function threeNodes({ timing, ...options }: Options = {}): Nodes {
   let server: TestServer
   let redis: RedisServer

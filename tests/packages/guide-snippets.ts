@@ -62,7 +62,10 @@ const compilerOptions = {
   ...{ experimentalDecorators: true, emitDecoratorMetadata: true },
 }
 
-/** Compiles every program of the README's section and of the guide's pages, as written, and runs those of servers. */
+/**
+ * Declares two tests: the programs of README and guide compile in the folder `appOf()`, and those that are servers
+ * serve a user who is signed in; and all operations and events that the guide names exist.
+ */
 export function testGuide(appOf: () => string): void {
   test.concurrent('the programs of README and guide compile, and servers among them serve a signed-in user', async () => {
     const app = appOf()

@@ -19,7 +19,10 @@ function instructionsOf(recipe: string): [name: string, words: string][] {
   return lines.map((line) => [line.split(' ', 1)[0] ?? '', line.slice(line.indexOf(' ') + 1)])
 }
 
-/** Does what packaging/Dockerfile says with the installed tarball of the server, as far as it needs no image. */
+/**
+ * Declares a test that does what packaging/Dockerfile says, with the server installed in the folder `appOf()`, without
+ * building an image.
+ */
 export function testImageRecipe(appOf: () => string): void {
   test('the recipe of the image copies what was packed, and runs a server that its check of health finds, but not as root', async () => {
     const instructions = instructionsOf(await readFile(join(root, 'packaging', 'Dockerfile'), 'utf8'))

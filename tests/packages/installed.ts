@@ -5,8 +5,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+/** `execFile` as a promise: resolves with both outputs, rejects if the program fails. */
 export const run = promisify(execFile)
+/** The folder of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The packages whose tarballs are installed, as folders below `packages` and as names below `@parley`. */
 export const names = ['protocol', 'client', 'react', 'server'] as const
 
 interface Manifest {
@@ -53,7 +56,10 @@ async function install(name: string, app: string): Promise<void> {
   }
 }
 
-/** An empty folder, in which the tarballs are installed and nothing else but what they name. */
+/**
+ * Packs the packages, and installs the tarballs in a new temporary folder, which it returns. Nothing else is there but
+ * what they need and the types of Node and React. The caller removes the folder.
+ */
 export async function installTarballs(): Promise<string> {
   await run(process.execPath, [join(root, 'packaging', 'pack.ts')], { cwd: root })
   const app = await mkdtemp(join(tmpdir(), 'parley-app-'))
@@ -69,14 +75,15 @@ async function copyExample(name: string): Promise<string> {
   return folder
 }
 
-/** Lets an app have what the repository itself has. */
+/** Links what the repository has installed, at its root, into an app; throws if one is missing there. */
 export async function linkInto(app: string, dependencies: readonly string[]): Promise<void> {
   for (const dependency of dependencies) await link(dependency, app, '')
 }
 
 /**
- * An example in a folder outside of the repository, with the server's tarball, which must have been packed, and what the
- * example names. `workspace` brings what is named there in the place of the example's own versions.
+ * Copies an example to a new temporary folder, which it returns, and installs there the tarball of the server, which
+ * must have been packed, and links to all that the example names. Versions come from `workspace`, by default from the
+ * example itself. The caller removes the folder.
  */
 export async function installExample(name: string, workspace = join('examples', name)): Promise<string> {
   const folder = await copyExample(name)
@@ -88,7 +95,7 @@ export async function installExample(name: string, workspace = join('examples', 
   return folder
 }
 
-/** The same as a reader does it, by npm. */
+/** Like `installExample`, but as a reader does it: by `npm install`, which asks the registry. */
 export async function installByNpm(name: string): Promise<string> {
   const folder = await copyExample(name)
   const { version } = await manifestOf(join(root, 'packages', 'server'))

@@ -13,7 +13,10 @@ const react18 = (name: string) => join(root, 'tests', 'browser', 'host', 'react-
 const html = `<!doctype html><html lang="en"><title>Shop</title><link rel="stylesheet" href="/page.css">
 <div id="chat"></div><script type="module" src="/page.js"></script>`
 
-/** Bundles the first page of the React guide by Vite, with the packages of the tarballs, and talks in it. */
+/**
+ * Declares two tests, for React 19 and 18: the first page of the React guide is bundled by Vite with the packages in
+ * the folder `appOf()`, has its styles, and its user talks in it.
+ */
 export function testReactApps(appOf: () => string): void {
   test.each([
     ['19', {}],

@@ -9,7 +9,7 @@ import { afterAll, beforeAll } from 'vitest'
 const run = promisify(execFile)
 const bin = new URL('../../packages/server/src/bin.js', import.meta.url).pathname
 
-/** Runs `parley` with these arguments; resolves with its output, and rejects if it fails. */
+/** Runs `parley` with these arguments; resolves with both of its outputs, and rejects if it fails. */
 export const runParley = (...words: string[]) => run(process.execPath, [bin, ...words])
 
 /**

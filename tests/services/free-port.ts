@@ -11,7 +11,10 @@ const blocks = 1_100
 
 let next = 0
 
-/** A port of this machine that nobody uses. */
+/**
+ * A port on which nothing listens at 127.0.0.1, another one at each call. Nothing reserves it: no other process takes
+ * it by chance, because each has a block of its own.
+ */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < each * blocks; tries++) {
     const port = first + ((process.pid * each + next++) % (each * blocks))

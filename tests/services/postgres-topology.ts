@@ -22,7 +22,10 @@ const make = async (dataDir: string) => {
   return databaseAt(server, name)
 }
 
-/** Each data folder has a database of its own in the run's PostgreSQL, copied from one that is migrated already. */
+/**
+ * A topology in which each data folder has a database of its own in the run's PostgreSQL, made at the first
+ * `optionsFor` of the folder as a copy of a migrated one, and removed by `dispose`.
+ */
 export const postgresTopology = ({ nodes, redisUrl }: { nodes: number; redisUrl?: string }): Topology => ({
   name: redisUrl === undefined ? 'postgres' : `postgres and redis, nodes: ${nodes}`,
   engine: 'postgres',

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from './free-port.ts'
 
-/** The redis-server of this machine; undefined if there is none. */
+/** The path of the first redis-server in `PATH`; undefined if there is none. */
 export const redisProgram = (): string | undefined =>
   (process.env.PATH ?? '')
     .split(delimiter)
@@ -16,13 +16,16 @@ export interface RedisServer {
   url: string
   port: number
   pid(): number
-  /** As a crash does. */
+  /** Ends it as a crash does: all that it held is lost. Resolves when it is gone; does nothing if it does not run. */
   kill(): Promise<void>
+  /** Starts it again, empty, on the same port. */
   start(): Promise<void>
+  /** It stands still until `resume`; its connections stay open. */
   pause(): void
   resume(): void
-  /** One command from outside, as an operator would give it. */
+  /** Sends one command over a connection of its own, as an operator would; rejects if Redis answers with an error. */
   command(...words: string[]): Promise<void>
+  /** The same as `kill`. */
   dispose(): Promise<void>
 }
 
@@ -31,7 +34,10 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** A Redis of its own on a free port, which keeps nothing on the disk. */
+/**
+ * Starts a Redis of its own on a free port, which keeps nothing on the disk, and resolves when it takes connections. It
+ * dies with this process. Throws if the machine has no redis-server.
+ */
 export async function startRedis(): Promise<RedisServer> {
   const program = redisProgram()
   if (program === undefined) throw new Error('There is no redis-server: install Redis 7 or newer.')

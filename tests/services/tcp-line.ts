@@ -4,15 +4,16 @@ import { createServer, connect as dial, type Socket } from 'node:net'
 /** A way to a server that can be slow, or cut. */
 export interface TcpLine {
   port: number
-  /** What the server says takes so many milliseconds longer from now on. */
+  /** From now on, each chunk from the server reaches the client so many milliseconds later; order is kept. */
   delay(ms: number): void
-  /** Ends every connection and takes no new one, or takes them again. */
+  /** `true` ends every connection, and each new one at once; `false` lets new ones through again. */
   cut(isCut: boolean): void
-  /** How many bytes went to the server. */
+  /** How many bytes clients have sent to the server so far, over all connections. */
   passed(): number
   close(): Promise<void>
 }
 
+/** Listens on a free port of 127.0.0.1, and passes each connection on to the port `target` there. */
 export async function startTcpLine(target: number): Promise<TcpLine> {
   const pairs = new Set<[Socket, Socket]>()
   let delayMs = 0

@@ -38,7 +38,10 @@ const surroundings: Actions = {
 const wheel = Object.entries<Action>(Object.assign({}, ...features.map(({ actions }) => actions), surroundings))
 const total = wheel.reduce((sum, [, [weight]]) => sum + weight, 0)
 
-/** Makes one action happen in a tab; the seed decides which. */
+/**
+ * Makes one action happen in a living tab, and does not wait for it; what it throws later is ignored. The seed decides
+ * the action, the tab and the room.
+ */
 export function doSomething(simulation: Simulation): void {
   const { random } = simulation
   const tab = random.pick(simulation.living.filter((living) => !living.isClosing))

@@ -5,7 +5,10 @@ import type { Simulation } from './simulation.ts'
 import type { Say } from './simulator-feature.ts'
 import type { VirtualTab } from './virtual-tab.ts'
 
-/** Checks that a tab holds what the server has. */
+/**
+ * Compares what a tab holds with what the server has for its user; blames the tab for each difference, and throws
+ * nothing.
+ */
 export function checkTab(simulation: Simulation, tab: VirtualTab): void {
   const { world } = simulation.server
   const { userId } = tab.browser
@@ -29,7 +32,7 @@ function checkRoom(room: ModelRoom, held: ConversationState, userId: string, say
   for (const feature of features) feature.checkRoom?.(room, held, userId, say)
 }
 
-/** Checks what must hold for the whole history. */
+/** Runs each feature's check of the whole history; violations are added to the simulation. */
 export function checkEnd(simulation: Simulation): void {
   for (const feature of features) feature.checkEnd?.(simulation)
 }

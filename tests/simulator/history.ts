@@ -12,7 +12,10 @@ export interface HistoryResult {
   trace: readonly string[]
 }
 
-/** Simulates one history: random actions, then no more faults, after which all clients and the server must agree. */
+/**
+ * Simulates one history in virtual time: random actions, then no more faults, after which all clients and the server
+ * must agree. What they break is in `violations`; the same options give the same result.
+ */
 export async function runHistory(options: SimulationOptions): Promise<HistoryResult> {
   const simulation = new Simulation(options)
   const { random, clock } = simulation

@@ -9,7 +9,10 @@ const operations: ModelOperations = Object.assign(
   ...features.map((feature) => feature.operations),
 )
 
-/** Runs an operation on the model: returns its answer and its events. Throws a Refusal if it is refused. */
+/**
+ * Runs an operation of a user on the model, which changes `world`: returns its answer and the events to deliver. Throws
+ * a Refusal if the server would refuse it, or if no feature has the operation.
+ */
 export function runModel(world: ModelWorld, userId: string, name: OperationName, input: unknown) {
   const run: ModelRun = { world, userId, deliveries: [] }
   const operation = operations[name] as ((run: ModelRun, input: unknown) => unknown) | undefined

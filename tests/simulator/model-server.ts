@@ -46,24 +46,32 @@ export class ModelServer {
     this.world = world
   }
 
+  /** Makes a token of a user that lives for `tokenLifeMs`; their older ones stay good. */
   newToken(userId: string): string {
     const token = `${userId}-${this.#tokens.size}`
     this.#tokens.set(token, { userId, endsAt: this.#clock.now + this.tokenLifeMs })
     return token
   }
 
+  /** True if the token is known and has not ended. */
   isGood(token: string | undefined): boolean {
     const known = this.#tokens.get(token ?? '')
     return known !== undefined && known.endsAt > this.#clock.now
   }
 
-  /** The refusal of a connection with this token; undefined if it is admitted. */
+  /**
+   * The refusal of a connection with this token; undefined if it is admitted. The weather may refuse a good token too.
+   */
   refusalOf(token: string | undefined): WireError | undefined {
     if (!this.isGood(token)) return this.#error('unauthenticated')
     if (this.#random.chance(this.#weather.refuses)) return this.#refusal()
     return undefined
   }
 
+  /**
+   * Takes a line whose token `refusalOf` has admitted: answers its calls and sends it its user's events from now on,
+   * and tells it when its token ends soon and has ended.
+   */
   admit(line: VirtualLine, token: string, tabName: string): void {
     const { userId, endsAt } = this.#tokens.get(token) as Token
     const far: ServerLine = { userId, tabName, line, endsAt }
@@ -78,12 +86,13 @@ export class ModelServer {
     this.#watchEnd(far)
   }
 
-  /** Ends all connections; stored data stays. */
+  /** Ends all connections, which clients notice a little later; stored data stays. */
   restart(): void {
     for (const { line } of [...this.#lines]) this.#close(line)
     this.#lines.clear()
   }
 
+  /** Keeps the present data for `restoreBackup`, in the place of the backup before. */
   keepBackup(): void {
     this.#backup = this.world.copy('backup')
   }
@@ -102,7 +111,7 @@ export class ModelServer {
     for (const far of [...this.#lines]) if (far.userId === userId) this.#expire(far)
   }
 
-  /** Runs an operation for a user without a simulated tab. False if it is refused. */
+  /** Runs an operation for a user without a simulated tab, and delivers its events. False if it is refused. */
   act(userId: string, name: CallName, input: unknown): boolean {
     try {
       this.#tell(runModel(this.world, userId, name, input).deliveries)

@@ -2,7 +2,10 @@ import type { ConversationChange, SideRows } from '@parley/protocol'
 import { features } from './features/index.ts'
 import { type ModelRoom, userOf } from './model-world.ts'
 
-/** The rows beside these rows of a room: the users to whom they refer, and the side rows of features. */
+/**
+ * What a change of a room carries beside these rows: the users with these ids, each once, and what features add for
+ * this viewer.
+ */
 export const sideRowsOf = (
   room: ModelRoom,
   rows: Partial<ConversationChange>,

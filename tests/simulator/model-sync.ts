@@ -9,7 +9,11 @@ const mostChangedRows = 10
 /** The most rows of the account and changes of conversations in one answer: so few that most answers are incomplete. */
 const mostInAnswer = 2
 
-/** The model's `sync.run`: what has changed since these positions, or everything after a reset. */
+/**
+ * The model's `sync.run`: what has changed since these positions, or all of the account after a reset. It has a reset
+ * if the epoch is another one, no rev is given, or the rev is later than the account's. Small limits leave most answers
+ * incomplete.
+ */
 export function runSync(
   { world, userId }: ModelRun,
   { epoch, rev, positions = [] }: Input<'sync.run'>,

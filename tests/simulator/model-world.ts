@@ -28,6 +28,7 @@ interface AccountRow {
   row: unknown
 }
 
+/** Active or invited. */
 export const isIn = (state: Membership['state']) => state === 'active' || state === 'invited'
 
 /** Computes the rows beside rows of a room for a viewer; `userIds`: the users to whom the rows refer. */
@@ -83,15 +84,18 @@ export class ModelWorld {
     return copy
   }
 
+  /** Notes that the user has marked this room as read up to `seq`; a lower one than before changes nothing. */
   mark(userId: string, roomId: string, seq: number): void {
     const key = `${userId} ${roomId}`
     this.marked.set(key, Math.max(seq, this.marked.get(key) ?? 0))
   }
 
+  /** The state of the user's membership; undefined if they never had one. */
   stateOf(room: ModelRoom, userId: string): Membership['state'] | undefined {
     return room.memberships.get(userId)?.state
   }
 
+  /** The ids of the room's active members, in the order in which they first came. */
   activeIn(room: ModelRoom): string[] {
     return [...room.memberships.values()].filter((row) => row.state === 'active').map((row) => row.userId)
   }
@@ -115,6 +119,10 @@ export class ModelWorld {
     return row
   }
 
+  /**
+   * Counts the account's rev up by one, notes it as that of the last change of what this id names (a room, or a row of
+   * `putAccountRow`), and returns it.
+   */
   nextAccountRev(userId: string, roomId: string): number {
     const rev = (this.accounts.get(userId) ?? 0) + 1
     this.accounts.set(userId, rev)
@@ -129,12 +137,17 @@ export class ModelWorld {
     return row
   }
 
+  /** The user's rows in this field, as `putAccountRow` has stored them, in the order in which their keys first came. */
   rowsOfAccount<Row>(userId: string, field: AccountRow['field']): Row[] {
     return [...this.accountRows.values()].flatMap((held) =>
       held.userId === userId && held.field === field ? [held.row as Row] : [],
     )
   }
 
+  /**
+   * Stores this state of a message under the next rev of the room, in the place of the state before; returns the row as
+   * stored.
+   */
   putMessage(room: ModelRoom, row: Message): Message {
     const message = { ...row, rev: ++room.rev }
     room.messages[message.seq - 1] = message
@@ -143,6 +156,7 @@ export class ModelWorld {
     return message
   }
 
+  /** The room as the server shows it: always a public room, made by ana. */
   conversation(room: ModelRoom): ConversationSummary['conversation'] {
     const fixed = { kind: 'room', visibility: 'public', topic: null, context: null, createdAt: 0 } as const
     return { ...fixed, id: room.id, name: room.name, createdBy: 'ana', rev: room.settingsRev }
@@ -177,7 +191,10 @@ const copyOf = (value: unknown) => {
 const copyCollections = (room: ModelRoom): ModelRoom =>
   Object.fromEntries(Object.entries(room).map(([field, value]) => [field, copyOf(value)])) as unknown as ModelRoom
 
-/** Counts the unread messages of a member from the stored rows. */
+/**
+ * Counts, from the stored rows, the messages after the read position and the joining that are by others and not
+ * deleted; never more than `limits.unread`.
+ */
 export function unreadOf(room: ModelRoom, mine: Membership): number {
   const from = Math.max(mine.readSeq, mine.joinedSeq)
   const rows = room.messages.filter((row) => row.seq > from && row.senderId !== mine.userId && row.deletedAt === null)
@@ -186,6 +203,7 @@ export function unreadOf(room: ModelRoom, mine: Membership): number {
 
 const users = new Map<string, User>()
 
+/** The user with this id, who is named by it; the same object at each call. */
 export function userOf(id: string): User {
   const user = users.get(id) ?? { id, username: id, displayName: id, avatarUrl: null, role: 'user' }
   users.set(id, user)

@@ -14,7 +14,7 @@ interface Counter {
   count: number
 }
 
-/** Checks that a client does not loop endlessly, and waits as long as the server tells it to. */
+/** Blames a client that connects or calls too often, or sooner than the server has asked it to with `retryAfterMs`. */
 export class PaceWatch implements LinkWatch {
   readonly #clock: VirtualClock
   readonly #blame: (what: string) => void
@@ -29,20 +29,23 @@ export class PaceWatch implements LinkWatch {
     this.#blame = blame
   }
 
-  /** Call this when something has happened after which a client may connect early. */
+  /** Counts the tries to connect anew. Call this when something has happened after which a client may connect early. */
   forgive(): void {
     this.#knocks.count = 0
   }
 
+  /** The client tries to connect. */
   knocked(): void {
     this.#count(this.#knocks, windowMs, mostKnocks, 'connections in a minute')
     if (this.#clock.now < this.#notBefore) this.#blame(`connects ${this.#notBefore - this.#clock.now} ms too early`)
   }
 
+  /** The server has refused a connection, and wants the next one no sooner than after so many milliseconds. */
   turnedAway(retryAfterMs: number): void {
     this.#notBefore = this.#clock.now + retryAfterMs
   }
 
+  /** The client makes a call. Throws if there are so many in one moment that only an endless loop makes them. */
   called(name: CallName, input: unknown): void {
     this.#count(this.#calls, windowMs, mostCalls, 'calls in a minute')
     this.#count(this.#moment, 0, mostAtOnce, `calls at once, the last ${name}`)
@@ -51,6 +54,10 @@ export class PaceWatch implements LinkWatch {
     if (waitMs > 0) this.#blame(`repeats ${name} ${waitMs} ms too early`)
   }
 
+  /**
+   * The server has refused a call for so many milliseconds. Counts only for calls that the client repeats by itself:
+   * `message.send` and `receipt.read`.
+   */
   refused(name: CallName, input: unknown, retryAfterMs: number): void {
     // A user may repeat a request at any time; what the client repeats by itself must wait.
     if (name === 'message.send' || name === 'receipt.read') {

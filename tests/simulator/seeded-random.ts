@@ -19,6 +19,7 @@ export class SeededRandom {
     return from + Math.floor(this.next() * (to - from + 1))
   }
 
+  /** True with this probability, from 0 to 1. Takes one number of the stream, as `between` and `pick` do. */
   chance(probability: number): boolean {
     return this.next() < probability
   }

@@ -54,22 +54,27 @@ export class Simulation {
     this.note('seed', `${seed}`, this.weather)
   }
 
+  /** The tabs that are neither closed nor crashed, in the order in which they opened. */
   get living(): VirtualTab[] {
     return this.tabs.filter((tab) => tab.isAlive)
   }
 
+  /** Adds a line to the trace at the present virtual time. */
   note(who: string, what: string, ...details: unknown[]): void {
     this.trace.note(this.clock.now, who, what, ...details)
   }
 
+  /** Reports a violation: adds it to `violations` and to the trace. */
   blame(who: string, what: string): void {
     this.#around.blame(who, what)
   }
 
+  /** A text that no other message of the simulation has. */
   newText(): string {
     return `text ${++this.#texts}`
   }
 
+  /** Opens a tab with a client that connects at once, and adds it to `tabs`. */
   openTab(browser: Browser): VirtualTab {
     const tab = new VirtualTab(`${browser.name}.${this.tabs.length}`, browser, this.#around)
     this.note(tab.name, 'opens')
@@ -77,7 +82,7 @@ export class Simulation {
     return tab
   }
 
-  /** Ends all faults of the network and the server. */
+  /** Ends all faults of the network and the server, and the short life of new tokens. */
   clearUp(): void {
     Object.assign(this.weather, fairWeather)
     this.server.tokenLifeMs = Number.POSITIVE_INFINITY
@@ -87,6 +92,9 @@ export class Simulation {
     }
   }
 
+  /**
+   * A browser with storage of its own, in which this user is signed in; it has no tab, and is not added to `browsers`.
+   */
   newBrowser(userId: string, name: string): Browser {
     const storage = new VirtualStorage(this.clock, this.#around.random)
     return { name, userId, storage, token: this.server.newToken(userId) }

@@ -13,10 +13,15 @@ export class Trace {
     this.#isKept = isKept
   }
 
+  /** The hash of all notes so far, as eight hexadecimal digits. */
   get print(): string {
     return (this.#print >>> 0).toString(16).padStart(8, '0')
   }
 
+  /**
+   * Adds what happened to the hash, and to `lines` if they are kept. `now` is in milliseconds of the virtual clock;
+   * details are in the line only.
+   */
   note(now: number, who: string, what: string, ...details: unknown[]): void {
     const line = `${now - this.#startedAt} ${who} ${what}`
     for (let i = 0; i < line.length; i++) this.#print = Math.imul(this.#print ^ line.charCodeAt(i), 0x01000193)

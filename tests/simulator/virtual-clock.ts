@@ -20,6 +20,10 @@ export class VirtualClock {
   /** A binary heap: the next appointment is the first. */
   readonly #heap: Appointment[] = []
 
+  /**
+   * Calls `run` when so many milliseconds have passed, in the order of the calls for the same moment. Returns what
+   * cancels it.
+   */
   after(ms: number, run: () => void): Cancel {
     const appointment = { at: this.now + Math.max(0, ms), order: this.#order++, run, isCancelled: false }
     this.#push(appointment)
@@ -28,7 +32,7 @@ export class VirtualClock {
     }
   }
 
-  /** Lets so much time pass. */
+  /** Lets so much time pass, and resolves when what was due in it is done and the promises it settled are handled. */
   async pass(ms: number): Promise<void> {
     const end = this.now + ms
     await settled()

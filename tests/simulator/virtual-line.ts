@@ -4,11 +4,14 @@ import { ChatError, chatErrorFrom } from '../../packages/client/src/chat-error.t
 import type { Arrival, Line } from '../../packages/client/src/connection/socket-line.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
+/** The error of a call whose connection is gone: `disconnected`, with this sentence. */
 export const lost = (sentence: string) => new ChatError('disconnected', sentence)
 
 /** The server's end of a line. */
 export interface FarEnd {
+  /** Runs a call; `answer` gets the reply, as the wire carries it. */
   take(name: CallName, input: unknown, answer: (reply: unknown) => void): void
+  /** The client has ended the line. */
   gone(): void
 }
 
@@ -53,6 +56,11 @@ export class VirtualLine implements Line {
     })
   }
 
+  /**
+   * Sends a call. Rejects with `disconnected` if the line is not open or ends before the answer, with `timed_out` if no
+   * answer comes in time, with the server's refusal, or with the reason of `signal` if that was aborted before the
+   * call.
+   */
   call<N extends CallName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
     this.#watch.called(name, input)
     return new Promise((resolve, reject) => {
@@ -85,19 +93,22 @@ export class VirtualLine implements Line {
     })
   }
 
-  /** Sends an event from the server to the client. */
+  /** Sends an event from the server to the client, who hears it unless it gets lost or the line has ended. */
   tell(arrival: Arrival): void {
     this.#carrier.toClient(() => {
       if (this.isOpen) this.#hear(arrival)
     }, false)
   }
 
+  /** The client ends the line: calls that wait are rejected at once; the server hears of it later, or never. */
   drop(): void {
     this.lose('The connection ended (io client disconnect).')
     this.#carrier.toServer(() => this.far?.gone(), true)
   }
 
-  /** The client notices that the line is gone. */
+  /**
+   * Ends the line at the client alone: calls that wait are rejected, `ended` resolves. Does nothing the second time.
+   */
   lose(sentence: string): void {
     if (!this.isOpen) return
     this.isOpen = false

@@ -51,6 +51,10 @@ export class VirtualLink {
     this.#watch = watch
   }
 
+  /**
+   * Opens a connection as the real client does it: resolves when the server has admitted it, rejects if it is refused,
+   * takes too long, or is aborted.
+   */
   readonly open: OpenLine = (options, hear, signal) => {
     this.#watch.knocked()
     return new Promise((resolve, reject) => {
@@ -96,7 +100,7 @@ export class VirtualLink {
     })
   }
 
-  /** Breaks the connection; both ends notice. */
+  /** Breaks the connection, if there is one; both ends notice at once. */
   cut(): void {
     const line = this.#line
     if (!line) return
@@ -104,7 +108,10 @@ export class VirtualLink {
     line.lose('The connection ended (transport close).')
   }
 
-  /** Makes frames get lost until the silence is noticed, which cuts the connection. */
+  /**
+   * Makes frames get lost in these directions, until after 45 seconds the silence is noticed, which cuts the
+   * connection.
+   */
   swallow(toServer: boolean, toClient: boolean): void {
     const line = this.#line
     this.swallows = { toServer, toClient }

@@ -43,7 +43,7 @@ export class VirtualStorage {
     return { open: async () => this.#stored(user) }
   }
 
-  /** Removes a tab that is gone, and passes its lock on. */
+  /** Removes a tab that is gone; if it held the lock that elects the sending tab, the next one in line gets it. */
   leave(user: StorageUser): void {
     this.#listeners = this.#listeners.filter((listener) => listener.user !== user)
     this.#candidates = this.#candidates.filter((candidate) => candidate.user !== user)

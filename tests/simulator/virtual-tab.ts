@@ -91,6 +91,7 @@ export class VirtualTab {
     this.chat.connect().catch(() => {})
   }
 
+  /** Sends a message as the user does, and notes what the SDK reports about it in `sendings`. */
   send(conversationId: string, text: string, attachments?: string[]): void {
     const handle = this.chat.messages.send(conversationId, attachments ? { text, attachments } : text)
     const sending: Sending = {
@@ -107,6 +108,10 @@ export class VirtualTab {
     this.#follow(sending)
   }
 
+  /**
+   * Marks a room as read up to `seq` in the client, and in the model's memory of what users marked, unless the client
+   * shows a lost history.
+   */
   markRead(roomId: string, seq: number): void {
     const { world } = this.#around.server
     // A position in a lost history must never be reported in the next one.
@@ -114,33 +119,38 @@ export class VirtualTab {
     this.chat.receipts.markRead(roomId, seq)
   }
 
+  /** Tries a failed message again; resolves when the SDK has taken the request. */
   async retry(sending: Sending): Promise<void> {
     await sending.handle.retry()
     this.#follow(sending)
   }
 
+  /** Tries to cancel a message; resolves with false if it is too late. */
   withdraw(sending: Sending): Promise<boolean> {
     sending.wasToBeWithdrawn = true
     return sending.handle.cancel()
   }
 
+  /** Tells the client that the device woke up, or that its network came back. */
   wake(): void {
     this.#pace.forgive()
     for (const wake of [...this.#wakes]) wake()
   }
 
+  /** Breaks the connection; the client may connect again early. */
   cut(): void {
     this.#pace.forgive()
     this.link.cut()
   }
 
-  /** Connects again if the client stopped because two tokens in a row were refused. */
+  /** Connects again if the client has stopped because two tokens in a row were refused; does nothing otherwise. */
   signInAgain(): void {
     const { status, problem } = this.chat.store.getState()
     if (status !== 'closed' || problem?.code !== 'unauthenticated' || this.link.refusedTokens < 2) return
     this.chat.connect().catch(() => {})
   }
 
+  /** Closes the client as a user closes a chat, then the tab; resolves when both are done. */
   async close(): Promise<void> {
     this.isClosing = true
     await this.chat.close()

@@ -19,6 +19,7 @@ export interface Weather {
   fails: number
 }
 
+/** No faults, and frames that need at most 20 ms. */
 export const fairWeather: Weather = {
   fastest: 1,
   slowest: 20,
@@ -30,7 +31,9 @@ export const fairWeather: Weather = {
   fails: 0,
 }
 
-/** Some histories have few faults, so that a violation in them is simple; some have a little of everything. */
+/**
+ * Draws a weather. Each kind of fault is absent in half of all cases, so some histories have few faults and are simple.
+ */
 export function randomWeather(random: SeededRandom): Weather {
   const maybe = (most: number) => (random.chance(0.5) ? 0 : random.next() * most)
   return {

@@ -34,15 +34,19 @@ export const overRest = <N extends OperationName>(
   token?: string,
 ): Promise<Output<N>> => call(port, name, input, token)
 
-/** The entry of a list for a call, beginning anew at its end; the empty text for an empty list. */
+/** The entry of a list for call number `i`, from the beginning again after its end; '' for an empty list. */
 export const at = (list: readonly string[], i: number): string => list[i % Math.max(1, list.length)] ?? ''
 
-/** Consecutive entries of a list, at most `count`, other ones for each call. */
+/**
+ * Up to `count` consecutive entries of a list; the next call (`i` + 1) begins `count` entries later, and near the end
+ * of the list at its beginning again.
+ */
 export const from = <T>(all: readonly T[], i: number, count: number): T[] => {
   const first = (i * count) % Math.max(1, all.length - count)
   return all.slice(first, first + count)
 }
 
+/** A text of 500 characters that begins with this number. */
 export const textOf = (i: number) => `${i} `.padEnd(500, 'x')
 
 /** Sends a message of the greatest length to the crowded room; resolves with its id. */

@@ -27,12 +27,17 @@ export class HostileCaller {
     this.world = world
   }
 
+  /** Connects member number `member` over three connections, as `Caller.enter` does. */
   static async enter(job: Job, member: number, world: World): Promise<HostileCaller> {
     const entering = Array.from({ length: connections }, () => Caller.enter(job, member))
     return new HostileCaller(await Promise.all(entering), world)
   }
 
-  /** Repeats one act until the time is over; resolves when the last calls are answered. */
+  /**
+   * Repeats the act of this name over all connections until so many seconds are over, up to four calls at once over
+   * each, and waits as long as a refusal says. Resolves with the counts when the last calls are answered; rejects if an
+   * act fails without a time to wait.
+   */
   async repeat(name: string, seconds: number): Promise<Answered> {
     const until = performance.now() + seconds * 1_000
     const answered = { answers: 0, refusals: 0 }
@@ -57,6 +62,7 @@ export class HostileCaller {
     }
   }
 
+  /** Closes all connections; open calls reject. */
   leave(): void {
     for (const caller of this.callers) caller.close()
   }

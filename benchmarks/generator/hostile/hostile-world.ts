@@ -64,7 +64,10 @@ const pageSize = 100
 const mostRequests = 1_000
 const unboundFiles = 90
 
-/** Completes the rooms, and makes what the acts need. */
+/**
+ * Completes the crowd's rooms and makes what the acts need: messages, offers, uploads, invitations, requests for
+ * contact and an account. Resolves with their ids. Call it while the server has no rate limits.
+ */
 export const makeWorld = async (job: Job): Promise<World> => {
   const { missed = 1, conversations = 1 } = job.settings.numbers
   const rooms = job.crowd.conversations.slice(0, conversations)

@@ -1,6 +1,7 @@
 import { messageId } from '../vocabulary.ts'
 import { type Acts, at, orRefused, sendLong, textOf } from './act.ts'
 
+/** Acts on messages, reactions, offers, receipts, typing, presence and attachments. */
 export const messageActs = {
   'message.send': sendLong,
   'message.edit': (caller, world, i) =>

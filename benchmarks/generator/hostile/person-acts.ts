@@ -1,5 +1,6 @@
 import { type Acts, at, orRefused, overRest } from './act.ts'
 
+/** Acts on the caller's profile, contacts, blocks and sessions. */
 export const personActs = {
   'user.update': (caller, _, i) => caller.ask('user.update', { displayName: `another ${i}` }),
   'contact.request': orRefused(['limit_reached', 'no_contact'], (caller, { strangerIds }, i) =>

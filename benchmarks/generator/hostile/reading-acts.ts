@@ -8,6 +8,7 @@ const conversationsFrom = (positions: World['positions'], i: number) =>
     100,
   )
 
+/** Acts that change nothing. */
 export const readingActs = {
   'conversation.list': (caller) => caller.ask('conversation.list', { limit: 1_000 }),
   'conversation.discover': (caller) => caller.ask('conversation.discover', { query: 'o', limit: 100 }),

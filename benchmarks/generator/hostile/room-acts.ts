@@ -5,6 +5,7 @@ const comeAndGo: Act = orRefused(['not_found'], (caller, { open }, i) =>
   caller.ask(i % 2 === 0 ? 'membership.leave' : 'membership.join', { conversationId: open }),
 )
 
+/** Acts on conversations, hidings, memberships and incoming webhooks. */
 export const roomActs = {
   'conversation.create': (caller, { userIds }, i) =>
     caller.ask('conversation.create', { name: `another ${i}`, userIds: from(userIds, i, 100) }),

@@ -107,7 +107,8 @@ export interface Chat extends FeatureApis {
   on<N extends ChatEventName>(name: N, listener: (payload: ChatEvents[N]) => void): Unsubscribe
   /**
    * Runs any operation of the protocol once. Without a connection it waits for one, at most `timeoutMs`. Rejects with a
-   * ChatError, or with the reason of an abort. What the answer contains is not put into the state.
+   * ChatError, or with the reason of an abort. Does not put the answer into the state; of a refusal it takes the
+   * present rows (`ChatError.change`).
    */
   call<N extends CallName>(name: N, input: Input<N>, options?: CallOptions): Promise<Output<N>>
 }

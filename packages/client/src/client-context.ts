@@ -48,7 +48,9 @@ export async function taking<A>(
   return taken
 }
 
-/** Did another person sign in with this change of the state? False for the first one. */
+/**
+ * Is the person whom the state had before gone with this change, because another one signed in? False if it had none.
+ */
 export const isOtherPerson = ({ me }: ChatState, before: ChatState): boolean =>
   before.me !== null && before.me.id !== me?.id
 

@@ -4,7 +4,9 @@ import type { ChatState, ConversationState } from './chat-state.ts'
 import type { ClientContext } from './client-context.ts'
 import type { Outbox } from './outbox/outbox.ts'
 
+/** A field of a `ConversationChange` that has rows, such as `messages`. */
 export type ConversationField = Exclude<keyof ConversationChange, 'conversationId' | 'rev'>
+/** A field of an `AccountChange` that has rows, such as `contacts`. */
 export type AccountField = Exclude<keyof AccountChange, 'rev'>
 
 /**
@@ -71,12 +73,15 @@ export interface ClientFeature<Api = unknown, State extends object = object, Fie
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 type Flat<T> = { [K in keyof T]: T[K] }
 
+/** The APIs that a list of features creates, by the names in the list. */
 export type ApisOf<L> = { readonly [F in keyof L]: L[F] extends ClientFeature<infer Api> ? Api : never }
 
+/** All fields that a list of features adds to `ChatState`. */
 export type StateOf<L> = Flat<
   Intersection<{ [F in keyof L]: L[F] extends ClientFeature<unknown, infer State> ? State : never }[keyof L]>
 >
 
+/** All fields that a list of features adds to `ConversationState`. */
 export type FieldsOf<L> = Flat<
   Intersection<{ [F in keyof L]: L[F] extends ClientFeature<unknown, object, infer Fields> ? Fields : never }[keyof L]>
 >

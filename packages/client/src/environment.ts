@@ -45,6 +45,10 @@ function onBrowserWake(wake: () => void): Unsubscribe {
   return () => ending.abort()
 }
 
+/**
+ * The environment of the platform: `Date.now`, timers and `Math.random`. `onWake` follows the network, focus and
+ * visibility of a browser's page, and calls nothing outside of browsers.
+ */
 export const systemEnvironment: Environment = {
   clock: systemClock,
   random: Math.random,

@@ -42,6 +42,7 @@ export interface Slots {
 
 const none: Slots = {}
 
+/** The host's own components for the parts of a `ChatPage` or `ChatWindow`; empty outside of one. */
 export const SlotsContext = createContext<Slots>(none)
 
 /**

@@ -15,7 +15,10 @@ interface BundleOptions {
   plugins?: PluginOption[]
 }
 
-/** Bundles a page as a host would, with the packages of the repository. `path` begins in this folder. */
+/**
+ * Bundles a page as a host's bundler would, with the packages of the repository, and writes no file. `path` is relative
+ * to this folder.
+ */
 export async function bundlePage(path: string, options: BundleOptions = {}): Promise<BundledPage> {
   const { replaced = {}, source, plugins = [] } = options
   const input = resolve(import.meta.dirname, path)

@@ -34,8 +34,9 @@ export interface HostSite {
 }
 
 /**
- * An application with users, pages and styles of its own, into whose server Parley is attached. `/chat-token` gives the
- * token of who has the cookie.
+ * Starts an application with its own users, pages and styles, to whose server Parley is attached. A cookie `user=NAME`
+ * signs a user in; `/chat-token` answers with the token of that user, or 401. `files` are its pages, `options` replace
+ * those of Parley, and `headers` go with each page.
  */
 export async function startHostSite(
   files: HostFiles,

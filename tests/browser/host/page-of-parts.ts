@@ -1,4 +1,7 @@
-/** The host's page: its own heading, landmarks and fields, and places for our components. */
+/**
+ * The HTML of a host's page: its own heading, landmarks and fields, a place for each of these parts, and links to these
+ * styles and scripts.
+ */
 export const pageOfParts = (parts: readonly string[], links: readonly string[]): string => `<!doctype html>
 <html lang="de">
   <head>

@@ -5,7 +5,7 @@ interface SeenElement {
   styles: Record<string, string>
 }
 
-/** How each element of a selection looks, as the browser has computed it: the named properties, or all. */
+/** The computed styles of each element that matches the selector: these properties, or all. */
 export const seenStyles = (page: Page, selector: string, names?: readonly string[]): Promise<SeenElement[]> =>
   page.locator(selector).evaluateAll(
     (elements, wanted) =>
@@ -20,7 +20,10 @@ export const seenStyles = (page: Page, selector: string, names?: readonly string
     names,
   )
 
-/** What differs, an element and a property a line. */
+/**
+ * The differences of two results of `seenStyles`, a line for each element and property; only the counts if these
+ * differ.
+ */
 export function differences(before: readonly SeenElement[], after: readonly SeenElement[]): string[] {
   if (before.length !== after.length) return [`${before.length} elements, and ${after.length}`]
   return before.flatMap(({ name, styles }, at) =>
@@ -30,7 +33,7 @@ export function differences(before: readonly SeenElement[], after: readonly Seen
   )
 }
 
-/** What a page sets on elements by their names. */
+/** The properties that a host's page sets on elements by their names. */
 export const looks = [
   'box-sizing',
   'margin',

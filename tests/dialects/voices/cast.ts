@@ -19,6 +19,10 @@ export interface Cast {
   sessions: ReadonlyMap<string, SignedIn>
 }
 
+/**
+ * Connects a client of each vocabulary for a new user each, twice (`voices` and `strangers`); resolves when the server
+ * knows the vocabulary of each.
+ */
 export async function gather(on: ReturnType<typeof stage>): Promise<Cast> {
   const sessions = new Map<string, SignedIn>()
   const arriving = [arriveAll(on, sessions), arriveAll(on, sessions)] as const
@@ -48,7 +52,7 @@ function arriveAll(on: ReturnType<typeof stage>, sessions: Map<string, SignedIn>
   ])
 }
 
-/** A conversation of all of them, which the client of document 004 opens. */
+/** Opens a group of all voices, as the client of document 004, and lets all enter it. */
 export async function openRoom({ pern, voices }: Cast): Promise<Made> {
   const room = await pern.openGroup(...voices.filter((voice) => voice !== pern))
   await Promise.all(voices.map((voice) => voice.enter(room)))

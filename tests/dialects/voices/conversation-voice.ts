@@ -21,6 +21,7 @@ export class ConversationVoice extends ForeignVoice<ConversationClient> implemen
     this.name = name
   }
 
+  /** Connects a client of this document; resolves when it is connected. */
   static async arrive(url: string, name: '002' | '003', signedIn: SignedIn, options?: object) {
     const client = new ConversationClient(url, signedIn, { auth: { token: signedIn.accessToken }, ...options })
     await client.inbox.next('connect')

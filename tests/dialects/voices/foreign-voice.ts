@@ -18,7 +18,10 @@ export interface Connected {
   heardAll(): Promise<unknown>
 }
 
-/** What each foreign client does with its connection, and with what it heard. */
+/**
+ * What all foreign voices do in the same way: with their connection, and with the events they received, which
+ * `understand` translates.
+ */
 export abstract class ForeignVoice<C extends Connected> {
   readonly id: string
   protected readonly client: C

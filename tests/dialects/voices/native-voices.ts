@@ -60,6 +60,7 @@ export class SocketVoice implements Voice {
     socket.socket.onAny((event: string, payload: unknown) => this.all.push({ event, payload }))
   }
 
+  /** Connects a socket of the native protocol as this user. */
   static async arrive(server: TestServer, signedIn: SignedIn): Promise<SocketVoice> {
     return new SocketVoice(await server.connect(signedIn), signedIn.user.id)
   }
@@ -85,10 +86,10 @@ export class SocketVoice implements Voice {
   type = (conversationId: string) => this.socket.ask('typing.set', { conversationId, isTyping: true })
   heard = () => this.all
   story = (room: string) => changesIn(this.all, room).flatMap(({ event, change }) => happeningsOf(event, change))
-  /** The revs of all that was heard, in that order. */
+  /** The revs of the durable events of this room, in the order in which they came. */
   revs = (room: string): number[] => changesIn(this.all, room).map(({ change }) => change.rev)
 
-  /** Up to which place of a conversation somebody has everything. */
+  /** Up to which seq a user has received the conversation, as the server says; undefined for no member. */
   async delivered(conversationId: string, userId: string): Promise<number | undefined> {
     const { receipts } = await this.socket.ask('receipt.list', { conversationId, limit: 100 })
     return receipts.find((receipt) => receipt.userId === userId)?.deliveredSeq
@@ -100,6 +101,7 @@ export class SocketVoice implements Voice {
     return new Map([...latest.values()].filter(isShown).map(toEntry))
   }
 
+  /** All messages of the room from the server, deleted ones included, the oldest first. */
   everything = (room: string): Promise<Message[]> => readAll(this.socket, room)
   history = async (room: string) => (await this.everything(room)).filter(isShown).reverse().map(toEntry)
   heardAll = () => this.socket.settled()
@@ -123,6 +125,7 @@ export class SdkVoice implements Voice {
     }
   }
 
+  /** Connects a chat of the SDK as this user. */
   static async arrive({ url }: TestServer, { accessToken, user }: SignedIn): Promise<SdkVoice> {
     const chat = createChat({ url, auth: accessToken })
     await chat.connect()

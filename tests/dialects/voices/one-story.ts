@@ -3,7 +3,7 @@ import type { Cast } from './cast.ts'
 import type { Made } from './made.ts'
 import { toldTo, type Voice } from './voice.ts'
 
-/** Everybody has heard of this message, and so of what came before it. */
+/** Waits until every voice has heard of this message, and so of all before it. */
 export async function expectHeard({ voices }: Cast, room: string, id: string): Promise<void> {
   for (const voice of voices) {
     const hasHeard = () => voice.story(room).some((told) => told.id === id)
@@ -11,7 +11,10 @@ export async function expectHeard({ voices }: Cast, room: string, id: string): P
   }
 }
 
-/** Who has no word for reading has read what stands above their own messages. */
+/**
+ * Lets every voice read all messages: those that have no word for it by sending a message, because a sender has read
+ * what stands above. Ends with a last message that all others read.
+ */
 export async function readEverything(cast: Cast, made: Made): Promise<void> {
   const { voices, socket } = cast
   for (const voice of voices) if (!voice.read) await made.say(voice, `${voice.name} has read it`)
@@ -54,7 +57,10 @@ async function expectHistory(voice: Voice, room: string, shown: readonly string[
   expect(Object.fromEntries(history), voice.name).toEqual(Object.fromEntries(voice.held(room)))
 }
 
-/** By now nothing is on its way: each holds what was made, and nobody else has heard of it. */
+/**
+ * Waits until nothing is on its way, and expects that every voice holds what was made, in its own form, and that no
+ * stranger heard anything of it.
+ */
 export async function expectAgreement(cast: Cast, made: Made): Promise<void> {
   const { voices, strangers } = cast
   await expectReads(cast, made)
@@ -71,7 +77,10 @@ export async function expectAgreement(cast: Cast, made: Made): Promise<void> {
   }
 }
 
-/** Each has heard everything once and in its order, in no words but its own. */
+/**
+ * Expects that every voice has heard everything once, in the order of the native socket, and only events of its own
+ * vocabulary.
+ */
 export function expectOneStory({ socket, voices }: Cast, { room }: Made): void {
   const story = socket.story(room)
   for (const voice of voices) {

@@ -27,12 +27,14 @@ export class PernVoice extends ForeignVoice<PernClient> implements Voice {
   readonly deafTo = { ownMessages: true } as const
   readonly seals = true
   readonly words = /^(chat:\w+|user:status_changed|error|connect)$/
+  /** Connects a client of document 004; resolves when it is connected. */
   static async arrive(url: string, signedIn: SignedIn, options?: object): Promise<PernVoice> {
     const client = new PernClient(url, signedIn, { auth: { token: signedIn.accessToken }, ...options })
     await client.inbox.next('connect')
     return new PernVoice(client)
   }
 
+  /** Opens a group with these people; resolves with its id. */
   openGroup(...others: Voice[]): Promise<string> {
     return this.client.openGroup('Team', ...(others as unknown as PernClient[]))
   }

@@ -55,7 +55,10 @@ class Chooser {
   }
 }
 
-/** Bursts of what people do, each by somebody else, all of a burst at once. The seed decides all but their order in it. */
+/**
+ * Makes 20 bursts of random actions, those of a burst at once, at most one for each voice and message. The seed decides
+ * everything except the order inside of a burst.
+ */
 export async function liveThrough(made: Made, voices: readonly Voice[], seed: number): Promise<void> {
   const random = new SeededRandom(seed)
   const chooser = new Chooser(made, random)

@@ -20,6 +20,7 @@ export class RoomsVoice extends ForeignVoice<Speaker> implements Voice {
     this.name = name
   }
 
+  /** Connects a client of document 000 or 001; resolves when it receives events. */
   static async arrive(url: string, vocabulary: Vocabulary, signedIn: SignedIn, options?: object): Promise<RoomsVoice> {
     return new RoomsVoice(vocabulary, await connect({ url }, vocabulary, signedIn, options))
   }

@@ -6,8 +6,12 @@ export type Happening =
   | { what: 'deletion'; id: string }
   | { what: 'reaction'; id: string; by: string; emoji: string; isOn: boolean }
 
-/** How opaque content is written down here; most vocabularies only know that there is some. */
+/**
+ * The text by which tests write down opaque content; without the ciphertext for vocabularies that only know that there
+ * is some.
+ */
 export const sealed = (ciphertext = ''): string => `<sealed ${ciphertext}>`
+/** The ciphertext in a text made by `sealed`; undefined for any other text. */
 export const ciphertextIn = (said: string): string | undefined => /^<sealed (.*)>$/.exec(said)?.[1]
 
 /** Somebody at a client of one vocabulary, who does and hears what that vocabulary has words for. */
@@ -49,7 +53,10 @@ export interface Voice {
   close(): unknown
 }
 
-/** A happening as somebody hears of it whose vocabulary has not all words. */
+/**
+ * A happening as this voice hears of it, in an array; an empty one if its vocabulary has no word for it. A sealed text
+ * is without its ciphertext for voices that do not hear that.
+ */
 export function toldTo({ deafTo, id }: Voice, happening: Happening): Happening[] {
   if (happening.what === 'deletion') return [happening]
   if (happening.what === 'reaction') return deafTo.reactions ? [] : [happening]

@@ -3,8 +3,9 @@ import type { FaultCase } from '../rig/run-case.ts'
 const hourMs = 60 * 60_000
 
 /**
- * The wall clock of the server jumps while connections are open, and before new ones. Tokens that have expired by the
- * new clock are refused and replaced. Sessions live for days, so an hour signs no user out.
+ * The wall clock of the server jumps to an hour ahead, to an hour behind, and to the right time. After each jump all
+ * connections are cut, and the server is killed and started again. Tokens that have expired by the new clock are
+ * refused and replaced; sessions live for days, so no user is signed out.
  */
 export const clockJumps: FaultCase = {
   name: 'clock off by an hour',

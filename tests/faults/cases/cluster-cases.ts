@@ -3,6 +3,7 @@ import type { FaultCase } from '../rig/run-case.ts'
 import type { World } from '../rig/world.ts'
 import { repeatFault } from './repeated-fault.ts'
 
+/** What the cases on three nodes have in common. */
 export const onCluster = { topology: 'cluster', rounds: { short: 2, long: 20 }, crowd: { guests: 3 } } as const
 
 /** A killed node cannot report its users as offline. The other nodes must do so within this time. */

@@ -16,6 +16,7 @@ export interface History {
   restores: Restore[]
 }
 
+/** Makes a history in which nothing has happened yet. */
 export const emptyHistory = (): History => ({
   sent: [],
   changes: [],

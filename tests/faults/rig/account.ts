@@ -19,11 +19,15 @@ export class Account {
     this.username = username
   }
 
+  /** Creates the account; tries again while the server is busy. */
   async register(): Promise<void> {
     this.take(await callPatiently(this.port, 'user.register', this.secret))
   }
 
-  /** The token in use, or a new one if that was refused (`refused`) or is old. */
+  /**
+   * Resolves with the token in use, or with a new one if that one was refused (`refused`) or is four minutes old. Calls
+   * at the same time share one request. Rejects if the server refuses or cannot be reached.
+   */
   freshToken(refused?: string): Promise<string> {
     if (refused !== this.token.text && performance.now() < this.token.until) return Promise.resolve(this.token.text)
     this.fetching ??= call(this.port, 'session.create', this.secret)

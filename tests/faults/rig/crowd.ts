@@ -50,6 +50,7 @@ export class Crowd {
     return [...this.raw, ...this.sdk]
   }
 
+  /** All devices: those of the regulars, then those of the guests. */
   get devices(): Device[] {
     return [...this.regulars, ...this.guests]
   }
@@ -167,7 +168,10 @@ export class Crowd {
     while (this.devices.some(({ isConnected }) => isConnected)) await wait(10)
   }
 
-  /** Resolves when all messages are acknowledged, or after a deadline; the checker reports those that are not. */
+  /**
+   * Resolves when all messages are acknowledged, or after the deadline of patience; the checker reports those that are
+   * not.
+   */
   async untilAcknowledged(): Promise<void> {
     const deadline = performance.now() + patience.waitMs
     // A sync, as when a user opens the app again, makes the SDK try at once instead of waiting.
@@ -190,6 +194,7 @@ export class Crowd {
     })
   }
 
+  /** Closes all devices. */
   async close(): Promise<void> {
     await Promise.all(this.devices.map((device) => device.close()))
   }

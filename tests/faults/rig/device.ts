@@ -27,6 +27,7 @@ export abstract class Device {
     this.recorder = recorder
   }
 
+  /** The id of its user; '' before the account is registered. */
   get userId(): string {
     return this.account.userId
   }
@@ -59,7 +60,10 @@ export abstract class Device {
     return sent
   }
 
-  /** Edits or deletes one of its own messages, in one try: without an answer it may have happened or not. */
+  /**
+   * Edits or deletes one of its last acknowledged messages, in one try: without an answer it may have happened or not.
+   * Does nothing if there is none.
+   */
   async change(isDeletion: boolean): Promise<void> {
     const told = this.own.filter(({ acknowledgements }) => acknowledgements.length > 0)
     if (told.length === 0) return
@@ -87,7 +91,7 @@ export abstract class Device {
     recorder.history.looks.push({ deviceId, userId, conversationId, invokedStep, step: recorder.next(), rows })
   }
 
-  /** Marks everything up to here as read. */
+  /** Marks everything up to this seq as read; does nothing if it has marked as much already. */
   async markRead(conversationId: string, seq: number): Promise<void> {
     if (seq <= (this.readMarks.get(conversationId) ?? 0)) return
     this.readMarks.set(conversationId, seq)
@@ -103,11 +107,13 @@ export abstract class Device {
     else this.judge('receipt.read', reply, ['not_found'])
   }
 
+  /** Says once that its user types. */
   async type(conversationId: string): Promise<void> {
     this.act('typing', conversationId, 'typing')
     this.judge('typing.set', await this.ask('typing.set', { conversationId, isTyping: true }), ['not_found'])
   }
 
+  /** Sets the presence of its user. */
   async appear(status: 'online' | 'busy' | 'away'): Promise<void> {
     this.act('presence', null, status)
     this.judge('presence.set', await this.ask('presence.set', { status }))
@@ -154,7 +160,10 @@ export abstract class Device {
     }
   }
 
-  /** Opens a room of a name of its own with these users, and repeats it while the server is unavailable. */
+  /**
+   * Opens a private room with these users, and tries again while the server is unavailable; resolves with its id. The
+   * name must be used once: a room of that name is taken for the one that an unanswered try made.
+   */
   async openRoom(name: string, userIds: readonly string[]): Promise<string> {
     const { recorder } = this
     const invokedStep = recorder.next()
@@ -224,11 +233,13 @@ export abstract class Device {
   }
 }
 
+/** The row of a history for a message of the protocol. */
 export const toRow = ({ id, seq, rev, senderId, type, body }: Message): Row => {
   const text = body?.kind === 'plain' ? body.text : null
   return { id, seq, rev, senderId, text, state: type === 'system' ? 'system' : body === null ? 'deleted' : 'said' }
 }
 
+/** The active members, by user id. */
 export const toMembers = (memberships: readonly Membership[]): Reading['members'] =>
   Object.fromEntries(
     memberships.filter(({ state }) => state === 'active').map(({ userId, role, rev }) => [userId, { role, rev }]),

@@ -37,12 +37,16 @@ export class NodeProcess {
     this.version = options.version ?? here
   }
 
+  /** The process id. Throws while the node does not run. */
   get pid(): number {
     if (!this.child?.pid) throw new Error('The node is not running.')
     return this.child.pid
   }
 
-  /** Resolves when the server listens, with the milliseconds that this took. */
+  /**
+   * Starts the process, on the same port as before; resolves when the server listens, with the milliseconds that this
+   * took. Rejects if it ends before.
+   */
   async start(): Promise<number> {
     const began = performance.now()
     const { dataDir, flags = [] } = this.options
@@ -63,26 +67,30 @@ export class NodeProcess {
     return performance.now() - began
   }
 
-  /** Kills the process as `kill -9` does: no handler runs, nothing is flushed. */
+  /**
+   * Kills the process as `kill -9` does: no handler runs, nothing is flushed. Resolves when it has ended; at once if it
+   * does not run.
+   */
   kill(): Promise<number | null> {
     return this.end('SIGKILL')
   }
 
-  /** Stops the process as an operator does; resolves with the exit code. */
+  /** Stops the process as an operator does; resolves with the exit code, null if it does not run. */
   terminate(): Promise<number | null> {
     return this.end('SIGTERM')
   }
 
-  /** Makes the next start use this version. */
+  /** Makes the next start use the version of this checkout. */
   upgrade(): void {
     this.version = here
   }
 
-  /** Stops the process from running, as a long garbage collection or a sleeping machine does. */
+  /** Stops the process from running until `resume`, as a long garbage collection or a sleeping machine does. */
   pause(): void {
     this.child?.kill('SIGSTOP')
   }
 
+  /** Lets the process run again. */
   resume(): void {
     this.child?.kill('SIGCONT')
   }

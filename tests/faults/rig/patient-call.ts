@@ -4,7 +4,8 @@ import { patience } from '@parley/server/testing/patience'
 import { call, Refusal } from '../../../benchmarks/targets/rest-caller.ts'
 
 /**
- * Like `call`, but repeats a request that a busy server refuses, after the time that it gives. For setting up a case.
+ * Like `call`, but repeats a request that a busy server refuses, after the time that it gives, until the deadline of
+ * patience. For setting up a case.
  */
 export async function callPatiently<N extends OperationName>(...asked: Parameters<typeof call<N>>) {
   for (const end = performance.now() + patience.waitMs; ; ) {

@@ -9,6 +9,7 @@ export interface Random {
   fork(): Random
 }
 
+/** Makes a source of random numbers that is the same for the same seed. `pick` throws for an empty list. */
 export const createRandom = (seed: number): Random => {
   let state = seed >>> 0
   const next = () => {

@@ -31,10 +31,12 @@ export class RawDevice extends Device {
   /** The users whose presence it watches. */
   watched: readonly string[] = []
 
+  /** How many messages wait for their acknowledgement. */
   get waiting(): number {
     return this.outbox.size
   }
 
+  /** Has it a connection now? */
   get isConnected(): boolean {
     return this.socket?.connected === true
   }

@@ -25,10 +25,12 @@ export class Recorder {
     return this.step
   }
 
+  /** The number of the last step. */
   get now(): number {
     return this.step
   }
 
+  /** Records a message that a client is about to send. */
   sent(sent: Sent): void {
     this.history.sent.push(sent)
     this.sentById.set(sent.id, sent)
@@ -61,15 +63,17 @@ export class Recorder {
     }
   }
 
+  /** Records the own read position, as one of the user's devices received it. */
   mark({ deviceId, userId }: Hearer, conversationId: string, readSeq: number): void {
     this.history.marks.push({ deviceId, userId, conversationId, readSeq, step: this.next() })
   }
 
-  /** The highest `seq` that any device received. */
+  /** The highest `seq` that any device received in this conversation; 0 at first. */
   lastPlaceOf(conversationId: string): number {
     return this.lastPlaces.get(conversationId) ?? 0
   }
 
+  /** Calls the listener with each durable event that is recorded from now on. Returns the function that ends this. */
   onHeard(listener: (heard: Heard) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)

@@ -48,8 +48,8 @@ export interface CaseReport extends CaseOptions {
 const usual: CrowdSize = { raw: 8, sdk: 3, guests: 2, rooms: 4 }
 
 /**
- * Injects the fault, round after round, while a crowd writes; then stops the crowd and checks everything that it
- * received.
+ * Runs a case: opens a world, injects the fault round after round while a crowd writes, stops the crowd, and checks
+ * everything that it received. Closes the services. Never rejects: an error is one of the report's `failures`.
  */
 export const runCase = async (
   { name, crowd, prepare, isUpgrade, run }: FaultCase,

@@ -20,10 +20,12 @@ export class SdkDevice extends Device {
   private chat: Chat | undefined
   private unsettled = 0
 
+  /** How many messages are not settled yet. */
   get waiting(): number {
     return this.unsettled
   }
 
+  /** Is its status `online`? */
   get isConnected(): boolean {
     return this.using.store.getState().status === 'online'
   }

@@ -16,7 +16,10 @@ export interface SmallDisk {
   close(): Promise<void>
 }
 
-/** Makes a folder on a small disk. */
+/**
+ * Makes this folder a small disk: a file system of 48 MiB if the machine can mount one, else a limit for the files of a
+ * process. `close` unmounts it.
+ */
 export const makeSmallDisk = async (directory: string): Promise<SmallDisk> => {
   await mkdir(directory, { recursive: true })
   try {

@@ -34,6 +34,7 @@ export class TcpProxy {
     this.server = createServer({ pauseOnConnect: true }, (socket) => void this.accept(socket))
   }
 
+  /** Listens on a free port of this machine, which `port` has then. */
   async open(): Promise<this> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve))
     this.port = (this.server.address() as AddressInfo).port
@@ -67,12 +68,14 @@ export class TcpProxy {
   }
 
   /**
-   * Cuts the next connection that passes these bytes on, right after them: the request arrives, the answer does not.
+   * Cuts the next connection that passes these bytes on, once, right after them: the request arrives, the answer does
+   * not. Calls `cut` then.
    */
   cutAfter(direction: Direction, bytes: Buffer, cut: () => void): void {
     this.pattern = { direction, bytes, cut }
   }
 
+  /** Ends all connections, and stops listening. */
   async close(): Promise<void> {
     this.cut()
     await new Promise((resolve) => this.server.close(resolve))

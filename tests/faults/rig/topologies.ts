@@ -10,7 +10,7 @@ export const missingFor = ({ topology, isUpgrade }: FaultCase, before?: string):
   return isUpgrade && before === undefined ? 'needs an earlier version of Parley (--before FOLDER)' : undefined
 }
 
-/** Starts the services that a topology needs besides its nodes. */
+/** Starts the services that a topology needs besides its nodes, with durable commits; `close` ends them. */
 export const openServices = async (topology: FaultCase['topology']): Promise<Services> => {
   if (topology === 'sqlite') return { nodes: 1, flags: () => [], close: async () => {} }
   const postgres = await openPostgres()

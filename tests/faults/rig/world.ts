@@ -53,17 +53,20 @@ export class World {
     this.crowd = new Crowd(size, random.fork(), this.recorder)
   }
 
+  /** The first node. Throws before `open`. */
   get node(): NodeProcess {
     const [first] = this.nodes
     if (!first) throw new Error('The world has no node.')
     return first
   }
 
+  /** PostgreSQL and the wire to it. Throws in a topology without it. */
   get postgres(): NonNullable<Services['postgres']> {
     if (!this.services.postgres) throw new Error('The world has no PostgreSQL.')
     return this.services.postgres
   }
 
+  /** Redis and the wires to it. Throws in a topology without it. */
   get redis(): NonNullable<Services['redis']> {
     if (!this.services.redis) throw new Error('The world has no Redis.')
     return this.services.redis
@@ -107,7 +110,7 @@ export class World {
     return wire
   }
 
-  /** Resolves when a message that is sent from now on is acknowledged. */
+  /** Resolves when a message that is sent from now on is acknowledged; rejects after the deadline of patience. */
   async untilAcknowledged(): Promise<void> {
     const { history, now } = this.recorder
     const deadline = performance.now() + liveMs
@@ -118,7 +121,10 @@ export class World {
     }
   }
 
-  /** Resolves when an operation is refused as `unavailable`, with the milliseconds that this took. */
+  /**
+   * Resolves when an operation is refused as `unavailable`, with the milliseconds that this took; rejects after the
+   * deadline of patience.
+   */
   async untilRefused(): Promise<number> {
     const { recorder } = this
     const [began, before] = [performance.now(), recorder.unavailable]
@@ -129,7 +135,10 @@ export class World {
     return performance.now() - began
   }
 
-  /** Resolves when every device is connected. Devices that wait between two tries are made to try at once. */
+  /**
+   * Resolves when every device is connected; rejects after the deadline of patience. Devices that wait between two
+   * tries try at once.
+   */
   async untilAllConnected(): Promise<void> {
     const deadline = performance.now() + liveMs
     for (const device of this.crowd.sdk) device.catchUp().catch(() => {})
@@ -144,7 +153,10 @@ export class World {
     await wait(this.random.between(from, to))
   }
 
-  /** Resolves when a message is under way, because a fault between two messages proves nothing. */
+  /**
+   * Resolves when a message is under way, because a fault between two messages proves nothing; rejects after the
+   * deadline of patience.
+   */
   async untilUnderWay(): Promise<void> {
     const deadline = performance.now() + liveMs
     while (performance.now() < deadline) {
@@ -188,6 +200,7 @@ export class World {
     this.slowestLiveMs = Math.max(this.slowestLiveMs, performance.now() - began)
   }
 
+  /** Closes the devices, kills the nodes, closes the services, and deletes the folder. */
   async close(): Promise<void> {
     await this.crowd.close()
     for (const node of this.nodes) {

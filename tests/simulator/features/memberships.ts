@@ -112,6 +112,9 @@ function checkRoom(room: ModelRoom, held: ConversationState, _: string, say: Say
   }
 }
 
+/**
+ * Joins, leaves, adds, invites, removes and changes roles, answers these operations, and compares members at the end.
+ */
 export const memberships: SimulatorFeature = {
   actions: changing,
   operations,
@@ -123,4 +126,5 @@ export const memberships: SimulatorFeature = {
   checkRoom,
 }
 
+/** Loads the member list of a room in a tab. */
 export const memberList: SimulatorFeature = { actions: loading }

@@ -177,6 +177,7 @@ function checkWindow({ held, old, epoch, history }: StateChange, say: Say): void
   if (end > held.lastSeq) say(`the window ends at ${end}, behind the last place ${held.lastSeq}`)
 }
 
+/** Sends, edits, deletes, retries and withdraws messages, answers these operations, and checks windows and outcomes. */
 export const messages: SimulatorFeature = {
   actions: writing,
   operations,
@@ -189,4 +190,8 @@ export const messages: SimulatorFeature = {
   checkEnd: checkSendings,
 }
 
+/**
+ * Loads pages of the history in a tab. Apart from `messages`, because the order of the actions decides what a seed
+ * does.
+ */
 export const messageHistory: SimulatorFeature = { actions: loading }

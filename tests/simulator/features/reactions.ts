@@ -95,6 +95,7 @@ function checkRoom(room: ModelRoom, held: ConversationState, userId: string, say
   }
 }
 
+/** Adds and removes reactions, answers these operations, and compares the shown reactions at the end. */
 export const reactions: SimulatorFeature = {
   actions,
   operations,

@@ -8,11 +8,14 @@ import { takeUsers } from '../users/user-rows.ts'
 /** A page of the list of blocks: `limit` (1..100), and `after`, the last user id of the page before. */
 export type BlockListOptions = Input<'block.list'> & CallOptions
 
-/** Whom this user blocks; in the state as `blocks`. Promises reject with a ChatError or an abort’s reason. */
+/**
+ * Whom this user blocks; in the state as `blocks`, also what a call has just changed. Promises reject with a ChatError
+ * or an abort’s reason.
+ */
 export interface Blocks {
   /**
-   * Blocks somebody: neither writes to the other, invites the other, or sees when the other is there, types or reads.
-   * They get no notice of it.
+   * Blocks somebody: neither writes to the other, invites the other, or sees when the other is there, types or reads; a
+   * contact of the two ends. They get no notice of it. Does nothing for one who is blocked already.
    *
    * @example
    * await chat.blocks.add('bob')
@@ -20,7 +23,10 @@ export interface Blocks {
   add(userId: string, options?: CallOptions): Promise<Block>
   /** Lifts the block; nothing that it ended comes back by itself. */
   remove(userId: string, options?: CallOptions): Promise<Block>
-  /** A page of the list, with the people as they are called now. */
+  /**
+   * A page of the list. Puts its people into the state as `users`, but not its blocks, all of which the state has
+   * already.
+   */
   list(options?: BlockListOptions): Promise<Output<'block.list'>>
 }
 

@@ -12,6 +12,7 @@ import type { Arrival, Line, OpenLine } from './socket-line.ts'
 export interface ConnectionHooks {
   /** A new line will be opened: events of the line before may belong to another history and must be discarded. */
   begin(): void
+  /** An event has come, also one about the session, which the connection itself obeys. */
   hear(arrival: Arrival): void
   /** A line is open: must sync the client. The status is `online` when this resolves. */
   catchUp(): Promise<void>
@@ -74,7 +75,10 @@ export class Connection {
     void this.#keep(this.#keeping.signal)
   }
 
-  /** Ends the line, with status `closed`. Sent calls reject with `disconnected`, waiting and later ones `closed`. */
+  /**
+   * Ends the line, with status `closed`. Calls that were sent reject with `disconnected`; those that wait, and later
+   * ones, reject with `closed`. Another `open` begins anew.
+   */
   close(): void {
     this.#stop(closedHere())
     this.#hooks.status('closed', null)

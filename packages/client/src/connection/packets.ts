@@ -60,7 +60,9 @@ function readAnswer(json: string): unknown {
   return answer
 }
 
+/** The packet that answers a ping of the server. */
 export const pong = '3'
+/** The packet that tells the server that this client leaves the namespace; it is not answered. */
 export const leavePacket = `41${namespace}`
 /** The packet that asks to be admitted to the namespace; `auth` is the handshake, with the token. */
 export const enterPacket = (auth: object): string => `40${namespace}${JSON.stringify(auth)}`

@@ -34,6 +34,7 @@ export class Wire {
     this.#watch()
   }
 
+  /** Has the wire ended? True for good from the moment at which `ended` resolves. */
   get isOver(): boolean {
     return this.#isOver
   }

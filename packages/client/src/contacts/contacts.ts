@@ -10,11 +10,13 @@ import { takeUsers } from '../users/user-rows.ts'
  */
 export type ContactListOptions = Input<'contact.list'> & CallOptions
 
-/** Contacts and requests, in the state as `contacts`. Promises reject with a ChatError or the reason of an abort. */
+/**
+ * Contacts and requests. The state holds all of them as `contacts` after `connect`, also what a call has just changed.
+ * Promises reject with a ChatError or the reason of an abort.
+ */
 export interface Contacts {
   /**
-   * Asks somebody to become a contact; if they have asked already, both are contacts at once. After `connect` the state
-   * holds all contacts and open requests.
+   * Asks somebody to become a contact; if they have asked already, both are contacts at once.
    *
    * @example
    * const { state } = await chat.contacts.request('bob')
@@ -28,7 +30,7 @@ export interface Contacts {
   withdraw(userId: string, options?: CallOptions): Promise<Contact>
   /** Ends the contact, for both. */
   remove(userId: string, options?: CallOptions): Promise<Contact>
-  /** A page of the list, with the people as they are called now. */
+  /** A page of the list. Puts its people into the state as `users`. */
   list(options?: ContactListOptions): Promise<Output<'contact.list'>>
 }
 

@@ -16,7 +16,10 @@ export interface ConversationPage {
  * reason of an abort. Reads are repeated after a lost connection, the other calls are not and may have run.
  */
 export interface Conversations {
-  /** Reads the list again, or a page of it. After `connect` the state already holds every conversation. */
+  /**
+   * The first page of the list: the 100 conversations and invitations that were active last, or as many as `limit`
+   * says. After `connect` the state already holds every conversation.
+   */
   list(input?: Input<'conversation.list'>, options?: CallOptions): Promise<Conversation[]>
   /**
    * A page of the list, with what brings the next one.
@@ -30,12 +33,15 @@ export interface Conversations {
   create(input: Input<'conversation.create'>, options?: CallOptions): Promise<Conversation>
   /** The direct conversation with a person: the existing one, or a new one. */
   openDirect(input: Input<'conversation.openDirect'>, options?: CallOptions): Promise<Conversation>
-  /** The first page of the public rooms whose name contains a text; does not put them into the state. */
+  /**
+   * The first page of the public rooms whose name contains the text `query`, the newest first. Does not put them into
+   * the state.
+   */
   discover(
     input?: Input<'conversation.discover'>,
     options?: CallOptions,
   ): Promise<Output<'conversation.discover'>['rooms']>
-  /** A page of the public rooms; its `next`, given as `after`, brings the one behind it. */
+  /** A page of the public rooms, as of `discover`; its `next`, given as `after`, brings the one behind it. */
   discoverPage(input?: Input<'conversation.discover'>, options?: CallOptions): Promise<Output<'conversation.discover'>>
   /** Asks the server for a conversation, also if the state has it. */
   get(conversationId: string, options?: CallOptions): Promise<Conversation>

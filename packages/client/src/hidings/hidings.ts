@@ -4,7 +4,10 @@ import type { CallOptions } from '../chat.ts'
 import type { ClientContext } from '../client-context.ts'
 import type { ClientFeature } from '../client-feature.ts'
 
-/** Direct conversations that the user hides from the list. Promises reject with a ChatError or an abort’s reason. */
+/**
+ * Direct conversations that the user hides from the list. A change is in the state when its promise resolves. Promises
+ * reject with a ChatError or an abort’s reason.
+ */
 export interface Hidings {
   /**
    * Hides a direct conversation until its next message, on all your devices. It stays in the state: `hidings` says up

@@ -17,21 +17,30 @@ import {
   putMemberships,
 } from './membership-rows.ts'
 
-/** The members of conversations, their roles and invitations. Promises reject with a ChatError or an abort’s reason. */
+/**
+ * The members of conversations, their roles and invitations. What an answer brings is in the state when its promise
+ * resolves. Promises reject with a ChatError or an abort’s reason.
+ */
 export interface Memberships {
   /** Joins a public room or accepts an invitation; the conversation is in the state when this resolves. */
   join(conversationId: string, options?: CallOptions): Promise<Membership>
   /** Leaves a room or declines an invitation; the conversation is gone from the state when this resolves. */
   leave(conversationId: string, options?: CallOptions): Promise<Membership>
-  /** Invites; each person must accept. */
+  /** Invites; each person must accept. Resolves with the memberships of these people. */
   invite(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
-  /** Adds without asking; those who left by themselves are invited. */
+  /**
+   * Adds without asking, and lifts bans. Those who left by themselves, and strangers on a server that limits direct
+   * messages, are only invited. Resolves with the memberships of these people.
+   */
   add(conversationId: string, userIds: string[], options?: CallOptions): Promise<Membership[]>
   /** Removes a member of a lower role; with `ban` they cannot join again by themselves. */
   remove(conversationId: string, userId: string, options?: CallOptions & { ban?: boolean }): Promise<Membership>
   /** Gives a member another role, at most that of this user. */
   setRole(conversationId: string, userId: string, role: Membership['role'], options?: CallOptions): Promise<Membership>
-  /** Loads the whole member list once; afterwards it is kept up to date. */
+  /**
+   * Loads the whole member list, and its people, into the state, where it is kept up to date. Does nothing if that was
+   * done.
+   */
   loadAll(conversationId: string, options?: CallOptions): Promise<void>
 }
 

@@ -24,11 +24,12 @@ export interface Page {
 }
 
 /**
- * Applies messages: newer states of loaded ones, and new ones that follow the last without a gap; others stay out of
- * the window. Updates `lastMessage`, what is unread for `me`, and pending rows, which end or get their seq, and drops
- * the oldest of a window that is too long. The same object if nothing changes. `isWhole` is true for a change, before
- * whose rows only deleted messages can be missing, so `lastSeq` may jump, and its rows wait in `ahead` until those
- * come; false for an acknowledgement: messages before it may not have arrived yet.
+ * Returns the conversation with these messages; the same object if nothing changes. A newer state replaces a loaded
+ * one; messages that continue the window without a gap are added to it; others stay out of it. Also updates `lastSeq`,
+ * `lastMessage`, the number of unread messages for `me`, and pending rows: one that is in the window now is removed,
+ * another gets its seq. A window that is too long loses its oldest messages. `isWhole` is true for the rows of a
+ * change: only deleted messages can be missing between them, so `lastSeq` may jump, and rows behind a gap wait in
+ * `ahead`. It is false for an acknowledgement, before which other messages may still be missing.
  */
 export function absorbMessages(
   held: ConversationState,

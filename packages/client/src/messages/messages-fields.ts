@@ -28,6 +28,11 @@ export interface MessagesFields {
   recount: boolean
 }
 
+/**
+ * How summaries set the fields of messages. A new conversation has an empty window, keeps the messages that are being
+ * sent, and has the last message and the count of the summary; of the two last messages known, the newer one counts. A
+ * summary of a held conversation changes only a count that waits for the server's.
+ */
 export const messagesPart: ConversationPart<MessagesFields> = {
   begin: beginMessages,
   merge: mergeUnread,

@@ -20,9 +20,10 @@ export interface PageOptions extends CallOptions {
 export type Content = string | Omit<Extract<Body, { kind: 'plain' }>, 'kind'> | Body
 
 /**
- * Sends, changes and loads messages. The state holds one window of each history, without gaps. Promises reject with a
- * ChatError, or with the reason of an abort; `send` itself never throws. Loads are repeated after a lost connection,
- * sends in the outbox, too; `edit` and `delete` are not and may have run.
+ * Sends, changes and loads messages. The state holds one window of each history, without gaps, and has what a call
+ * brings when its promise resolves. Promises reject with a ChatError, or with the reason of an abort; `send` itself
+ * never throws. Loads are repeated after a lost connection, sends in the outbox, too; `edit` and `delete` are not and
+ * may have run.
  */
 export interface Messages {
   /**
@@ -31,7 +32,10 @@ export interface Messages {
    * for it.
    */
   send(conversationId: string, content: Content, options?: { type?: SendableType }): SentMessage
-  /** Sends a failed message again, by its id (also one from before a reload); does nothing for others. */
+  /**
+   * Queues a failed message again, by its id (also one from before a reload), and resolves at once; does nothing for
+   * others.
+   */
   retry(messageId: string): Promise<void>
   /** Withdraws a queued or failed message; false if it may already be on its way, or there is none of this id. */
   cancel(messageId: string): Promise<boolean>

@@ -34,6 +34,8 @@ export interface SentMessage {
    * new promise.
    */
   readonly settled: Promise<Message>
+  /** Queues the message again if it has failed, and resolves at once, before it is sent; does nothing otherwise. */
   retry(): Promise<void>
+  /** Withdraws the message if it is queued or failed; false if it may already be on its way. */
   cancel(): Promise<boolean>
 }

@@ -11,6 +11,7 @@ export interface Tally {
   unsure: boolean
 }
 
+/** The tally of a change that leaves the number as it is. */
 export const noTally: Tally = { added: 0, removed: 0, unsure: false }
 
 /**

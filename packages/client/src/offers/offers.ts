@@ -10,8 +10,8 @@ import { applyOffers, dropOffers, type OffersFields } from './offer-rows.ts'
  */
 export interface Offers {
   /**
-   * Accepts an open offer of another user. Rejects with `offer_closed` if it is not open any more; the state contains
-   * its present status then.
+   * Accepts an open offer of another user; its new status is in the state when this resolves. Rejects with
+   * `offer_closed` if it is not open any more; the state contains its present status then, too.
    *
    * @example
    * await chat.offers.accept(conversationId, message.id)
@@ -19,7 +19,7 @@ export interface Offers {
   accept(conversationId: string, messageId: string, options?: CallOptions): Promise<Offer>
   /** Declines an open offer, in the same way. */
   decline(conversationId: string, messageId: string, options?: CallOptions): Promise<Offer>
-  /** Withdraws an own offer while it is open. */
+  /** Withdraws an own offer while it is open, in the same way. */
   withdraw(conversationId: string, messageId: string, options?: CallOptions): Promise<Offer>
 }
 

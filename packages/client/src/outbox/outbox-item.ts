@@ -74,7 +74,7 @@ export class OutboxItem {
     return this.status === 'sent' || this.status === 'cancelled'
   }
 
-  /** It is sent now: the status becomes `sending`. */
+  /** Marks it as being sent: the status becomes `sending`. The caller sends it. */
   begin(): void {
     this.#turn('sending', null)
   }
@@ -126,19 +126,25 @@ export class OutboxItem {
     }
   }
 
-  /** The server has it: its status becomes `sent`, and `settled` resolves. The row stays as it was. */
+  /** Marks it as stored by the server: the status becomes `sent`, and `settled` resolves. The row stays as it was. */
   settle(message: Message): void {
     this.status = 'sent'
     this.#outcome.resolve(message)
   }
 
-  /** It was withdrawn: its status becomes `cancelled`, and so its `settled` rejects. The row stays as it was. */
+  /**
+   * Marks it as withdrawn: the status becomes `cancelled`, and an open `settled` rejects with `cancelled`. The row
+   * stays as it was.
+   */
   cancel(): void {
     this.status = 'cancelled'
     this.#outcome.reject(new ChatError('cancelled', 'The message was withdrawn.'))
   }
 
-  /** The client is closed: an open `settled` rejects with `closed`. A stored entry waits for the next client. */
+  /**
+   * Ends it for a client that is closed: an open `settled` rejects with `closed`. Status and entry stay, and a stored
+   * entry waits for the next client.
+   */
   abandon(): void {
     const fate = this.isPersisted ? 'the message waits for the next one' : 'the message may not have been kept'
     this.#outcome.reject(new ChatError('closed', `This client was closed; ${fate}.`))

@@ -34,7 +34,7 @@ export class OutboxPersistence {
     return this.#scope
   }
 
-  /** Is one open that other tabs may use, too? */
+  /** Is a stored outbox open that other tabs use, too? */
   get isShared(): boolean {
     return this.#stored?.sharing !== undefined
   }
@@ -56,7 +56,7 @@ export class OutboxPersistence {
     })
   }
 
-  /** Is this still the open one? */
+  /** Is this the stored outbox that is open now? False after `leave`. */
   holds(stored: StoredOutbox): boolean {
     return this.#stored === stored
   }

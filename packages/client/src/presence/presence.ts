@@ -9,11 +9,15 @@ import type { ClientFeature } from '../client-feature.ts'
 
 /** The presence of this user and of those who are watched; the state has it as `presences`, by user id. */
 export interface PresenceWatch {
-  /** How this user wants to appear; `offline` hides them. Repeated after each reconnect, also if this call rejects. */
+  /**
+   * How this user wants to appear; `offline` hides them. Repeated after each reconnect, also if this call rejects,
+   * until another user signs in.
+   */
   set(status: PresenceStatus, options?: CallOptions): Promise<Presence>
   /**
-   * Keeps the presence of these people up to date in the state until unsubscribed; at most 500 in all, of whom the
-   * first stay watched. Ids of a wrong form are left out. Presences that no watch needs are removed from the state.
+   * Keeps the presence of these people up to date in the state until the returned function is called; a second call of
+   * that does nothing. At most 500 people in all, of whom the first stay watched. Ids of a wrong form are left out.
+   * Presences that no watch needs are removed from the state.
    */
   watch(userIds: readonly string[]): Unsubscribe
 }

@@ -40,7 +40,7 @@ export interface Reactions {
   add(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
   /** Removes the reaction, in the same way. */
   remove(conversationId: string, messageId: string, emoji: string, options?: CallOptions): Promise<void>
-  /** A page of the reactions with this emoji, the oldest first, with their users. */
+  /** A page of the reactions with this emoji, the oldest first. Puts their users into the state. */
   list(messageId: string, emoji: string, options?: ReactionListOptions): Promise<Output<'reaction.list'>>
 }
 

@@ -26,7 +26,10 @@ export interface Receipts {
    * held. While offline it waits in memory for the connection. The client itself reports what was delivered.
    */
   markRead(conversationId: string, seq: number): void
-  /** How far each member has read and received, and since when, by user id. */
+  /**
+   * A page of the members' receipts, in the order of their user ids: how far each has read and received, and since
+   * when. Puts nothing into the state.
+   */
   list(conversationId: string, options?: ReceiptListOptions): Promise<Output<'receipt.list'>>
 }
 

@@ -12,6 +12,7 @@ import { onTestFinished } from 'vitest'
 import type { CallName, Chat } from '../chat.ts'
 import { ChatError } from '../chat-error.ts'
 
+/** A user whose names are the id, without a picture. */
 export const userOf = (id: string): User => ({ id, username: id, displayName: id, avatarUrl: null, role: 'user' })
 
 const conversationId = 'c1'
@@ -56,32 +57,38 @@ export class ModelServer {
     })
   }
 
+  /** Adds the call to `questions`; it is answered only by `answer`, or at the end of the test by the error `closed`. */
   readonly call: Chat['call'] = (name, input) =>
     new Promise((answer, fail) => {
       this.questions.push({ name, input: input as Question['input'], answer: answer as (data: unknown) => void, fail })
     })
 
+  /** Adds the next message, and its live event to `events`; delivers nothing. */
   send(senderId: string): void {
     const seq = this.messages.length + 1
     const times = { createdAt: seq, editedAt: null, deletedAt: null }
     this.#write({ id: `m${seq}`, conversationId, seq, rev: 0, senderId, type: 'text', body: textOf(seq), ...times })
   }
 
+  /** Edits a message, with its live event; does nothing if there is none or it is deleted. */
   edit(seq: number): void {
     const old = this.messages[seq - 1]
     if (old && old.deletedAt === null) this.#write({ ...old, body: textOf(this.rev), editedAt: this.rev })
   }
 
+  /** Deletes a message, with its live event; does nothing if there is none or it is deleted already. */
   delete(seq: number): void {
     const old = this.messages[seq - 1]
     if (old && old.deletedAt === null) this.#write({ ...old, body: null, deletedAt: this.rev })
   }
 
+  /** Gives a user a role, with the live event; one who is no member yet becomes one. */
   setRole(userId: string, role: Membership['role']): void {
     const membership = this.#member(userId, { role })
     this.events.push({ conversationId, rev: this.rev, memberships: [membership], users: [userOf(userId)] })
   }
 
+  /** Renames the conversation, with its live event. */
   rename(name: string): void {
     this.rev++
     this.#settingsRev = this.rev
@@ -97,12 +104,14 @@ export class ModelServer {
     return Math.min(100, rows.length)
   }
 
+  /** The present membership of the tested client's user. Throws before there is one. */
   mine(): Membership {
     const mine = this.memberships.get(this.me)
     if (!mine) throw new Error('the person is not a member')
     return mine
   }
 
+  /** The conversation's present row, as an answer contains it. */
   conversation() {
     const { name, me } = this
     const fixed = {
@@ -116,6 +125,7 @@ export class ModelServer {
     return { id: conversationId, name, ...fixed, rev: this.#settingsRev }
   }
 
+  /** The present summary for the user of the tested client. */
   summary(): ConversationSummary {
     return {
       conversation: this.conversation(),
@@ -135,6 +145,10 @@ export class ModelServer {
     if (question) question.read ??= structuredClone(this.#answerTo(question))
   }
 
+  /**
+   * Delivers the answer to the question at this place, as `read` determined it or from the present state, and removes
+   * the question.
+   */
   answer(index: number): void {
     this.read(index)
     const [question] = this.questions.splice(index, 1)

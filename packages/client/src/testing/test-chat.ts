@@ -8,6 +8,7 @@ import { createChat } from '../chat-client.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import type { Environment } from '../environment.ts'
 
+/** Starts a server that is closed after the test. */
 export async function testServer(options?: Parameters<typeof startTestServer>[0]): Promise<TestServer> {
   const server = await startTestServer(options)
   onTestFinished(() => server.close())
@@ -27,6 +28,7 @@ export function chatOf(
   return chat
 }
 
+/** Registers a user of this name, and resolves with their chat once it is online. It is closed after the test. */
 export async function connectedChat(server: TestServer, username: string): Promise<Chat> {
   const chat = chatOf(server.url, await server.register(username))
   await chat.connect()
@@ -55,15 +57,20 @@ export function seen<T>(chat: Chat, what: string, look: (state: ChatState) => T 
   })
 }
 
+/** The conversation as this chat holds it now. Throws if it does not. */
 export function held(chat: Chat, conversationId: string): ConversationState {
   const conversation = chat.store.getState().conversations[conversationId]
   if (!conversation) throw new Error('the conversation is not held')
   return conversation
 }
 
+/**
+ * The texts of the loaded messages, in order; null for a deleted or sealed one. An empty array without a conversation.
+ */
 export const texts = (state: ConversationState | undefined) =>
   state?.messages.map((message) => (message.body?.kind === 'plain' ? message.body.text : null)) ?? []
 
+/** The id of the chat's user; an empty string before it is known. */
 export const idOf = (chat: Chat): string => chat.store.getState().me?.id ?? ''
 
 export interface Wire {

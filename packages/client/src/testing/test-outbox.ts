@@ -12,7 +12,9 @@ import { Outbox } from '../outbox/outbox.ts'
 import type { OutboxEntry, OutboxStorage } from '../outbox/outbox-storage.ts'
 import { ModelServer, userOf } from './model-server.ts'
 
+/** Resolves in a later turn of the event loop, after all settled promises. */
 export const turn = () => new Promise((resolve) => setImmediate(resolve))
+/** The scope that `go` opens. */
 export const scope = 'a server, a user'
 
 interface Sending {
@@ -92,6 +94,7 @@ const entryOf = (id: string, conversationId: string): OutboxEntry => ({
   createdAt: 0,
 })
 
+/** The stored message that the server would make of the entry with this id, in the conversation `c1`. */
 export const messageOf = (id: string, seq: number): Message => ({
   ...entryOf(id, 'c1'),
   seq,

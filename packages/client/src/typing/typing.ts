@@ -7,9 +7,15 @@ import { endTyping, forgetTyping, setTyping, type TypingState } from './typing-s
 
 /** Says that this user types. Who else does is in the state as `typing`. */
 export interface Typing {
-  /** Call on every keystroke; sent at most every 2 s, and not while offline. */
+  /**
+   * Tells the other members that this user types. Call it on every keystroke: it sends at most every 2 s in a
+   * conversation, and nothing while offline.
+   */
   keystroke(conversationId: string): void
-  /** The text was emptied or put aside. Sending a message does this by itself. */
+  /**
+   * Tells the others that this user stopped typing, such as when the text was emptied. Does nothing if they were told
+   * of no typing since the last stop or the last sent message: a message ends the typing by itself.
+   */
   stop(conversationId: string): void
 }
 

@@ -9,9 +9,9 @@ import { applyUsers, takeUser } from './user-rows.ts'
 export type UserSearchOptions = Omit<Input<'user.search'>, 'query'> & CallOptions
 
 /**
- * People and the profile of this user. Those that the client knows are in the state as `users`. Promises reject with a
- * ChatError, `not_found` for an unknown id, or with the reason of an abort. Reads are repeated after a lost connection,
- * `update` is not and may have run.
+ * People and the profile of this user. Those that the client knows are in the state as `users`; `me`, `get` and
+ * `update` put their user there. Promises reject with a ChatError, `not_found` for an unknown id, or with the reason of
+ * an abort. Reads are repeated after a lost connection, `update` is not and may have run.
  */
 export interface Users {
   /** Asks the server for this user's own profile. */

@@ -83,6 +83,7 @@ export const administrationTexts = {
 
 export type AdministrationTexts = typeof administrationTexts
 
+/** All texts for the components in it, from the `AdministrationPage` around them; the English ones outside of one. */
 export const AdministrationTextsContext = createContext<AdministrationTexts>(administrationTexts)
 
 /**

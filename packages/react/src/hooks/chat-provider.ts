@@ -25,6 +25,7 @@ export interface ChatSurface {
 /** How rooms show messages. `auto`: as bubbles, and from five members on as rows. */
 export type RoomLook = 'auto' | 'bubbles' | 'rows'
 
+/** The client and settings of the nearest `ChatProvider`; null outside of one. */
 export const ChatContext = createContext<ChatSurface | null>(null)
 
 export interface ChatProviderProps {

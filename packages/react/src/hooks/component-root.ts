@@ -10,6 +10,7 @@ export interface RootView {
   isSlot?: boolean
 }
 
+/** Set by the outermost Parley component for those in it, and by a slot for its content; null outside of both. */
 export const RootContext = createContext<RootView | null>(null)
 
 /**

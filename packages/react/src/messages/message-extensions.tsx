@@ -16,10 +16,13 @@ const messageExtensions: readonly MessageExtension[] = [
   receipts,
 ]
 
-// Grouped once, not for every row. Dangerous actions are last.
+/** The actions of all features, in the order of `messageExtensions`, except that dangerous ones are last. */
 export const messageActions = messageExtensions
   .flatMap(({ actions }) => actions ?? [])
   .toSorted((one, other) => Number(one.isDanger ?? false) - Number(other.isDanger ?? false))
+/** What features render inside the bubble, each for one part of the body, in the order of `messageExtensions`. */
 export const messageContents = messageExtensions.flatMap(({ content }) => content ?? [])
+/** What features render below the bubble of every message, in the same order. */
 export const messageFooters = messageExtensions.flatMap(({ name, Footer }) => (Footer ? { name, Footer } : []))
+/** What features render above the actions of a message's sheet, in the same order. */
 export const messageSheetTops = messageExtensions.flatMap(({ name, SheetTop }) => (SheetTop ? { name, SheetTop } : []))

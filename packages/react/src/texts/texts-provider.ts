@@ -1,6 +1,7 @@
 import { createContext, createElement, type ReactNode, useContext } from 'react'
 import type { TextOverrides } from './english/english.ts'
 
+/** The host's own texts from the nearest `TextsProvider`; undefined outside of one, or if it got none. */
 export const TextsContext = createContext<TextOverrides | undefined>(undefined)
 
 export interface TextsProviderProps {

@@ -14,7 +14,7 @@ export interface Defect {
 export const logsOf = (history: History, conversationId: string): Row[][] =>
   history.readings.filter((reading) => reading.conversationId === conversationId).map(({ rows }) => rows)
 
-/** A message that was never edited or deleted. */
+/** A random message that was never edited or deleted. The history must have one. */
 export const someSent = (history: History, random: Random): Sent => {
   const changed = new Set(history.changes.map(({ messageId }) => messageId))
   return random.pick(history.sent.filter(({ id }) => !changed.has(id)))
@@ -30,6 +30,7 @@ export const inLogs = (history: History, sent: Sent, change: (rows: Row[], at: n
   }
 }
 
+/** A random reading. The history must have one. */
 export const someReading = (history: History, random: Random): Reading => random.pick(history.readings)
 
 /** Gives the rows the numbers 1, 2, 3 and so on. */

@@ -21,8 +21,10 @@ export interface ZoomRoom {
   frame: { width: number; height: number }
 }
 
+/** The view that shows the whole picture in the middle of the frame. */
 export const unzoomed: ZoomView = { scale: 1, x: 0, y: 0 }
 
+/** The middle of the frame. */
 export const center: Point = { x: 0, y: 0 }
 
 /**
