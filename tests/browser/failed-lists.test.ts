@@ -53,6 +53,19 @@ test('a further page of a search that fails says so at its button, which is in s
   await expect.poll(() => admin.dialog.getByRole('listitem').count()).toBe(60)
 })
 
+test('the failure of a further page is gone with the answer to another search', async () => {
+  await admin.button('Public rooms').click()
+  const more = admin.dialog.getByRole('button', { name: 'Show more rooms' })
+  await more.waitFor()
+  const allow = wire.refuse((packet) => packet.includes('"conversation.discover"'))
+  await more.click()
+  await refusal().waitFor()
+  allow()
+  await admin.dialog.getByRole('searchbox').fill('Room 59')
+  await expect.poll(() => admin.dialog.getByRole('listitem').count()).toBe(1)
+  expect(await refusal().count()).toBe(0)
+})
+
 test('members who cannot be loaded are loaded by a button', async () => {
   const allow = wire.refuse((packet) => packet.includes('"membership.list"'))
   await admin.joinRoom('Room 60')
