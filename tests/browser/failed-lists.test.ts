@@ -94,6 +94,28 @@ test('a list that could not be loaded again after a change is loaded by the butt
   expect(await refusal().count()).toBe(0)
 })
 
+test('the readers of a message are asked for again when one of them has read it, not when others join', async () => {
+  await admin.say('Who reads this?')
+  await admin.sees('Who reads this?', 'Sent')
+  let asked = 0
+  wire.refuse((packet) => {
+    asked += Number(packet.includes('"receipt.list"'))
+    return false
+  })
+  await admin.chooses('Who reads this?', 'Who has read it')
+  await admin.dialog.getByText('@bo').waitFor()
+  const dan = await stage.server.connect(await stage.server.register('dan'))
+  await dan.ask('membership.join', { conversationId })
+  await admin.page.getByText('4 members').first().waitFor({ state: 'attached' })
+  // Who joined after the message is no reader of it.
+  await dan.ask('message.send', { id: newId(), conversationId, body: { kind: 'plain', text: 'I have just come' } })
+  await dan.ask('receipt.read', { conversationId, seq: 3 })
+  await admin.page.getByText('I have just come').first().waitFor({ state: 'attached' })
+  await bo.ask('receipt.read', { conversationId, seq: 3 })
+  await admin.dialog.getByRole('region', { name: 'Read by' }).getByText('@bo').waitFor()
+  expect(asked).toBe(2)
+})
+
 test('a list of the administration that cannot be loaded is loaded by a button', async () => {
   const allow = wire.refuse((packet) => packet.includes('"administration.list'))
   await admin.button(/^Your account/).click()
