@@ -48,6 +48,33 @@ test('a video shows its first picture, also if its address had to be asked for t
   await ana.page.unroute('**/api/v1/files/**')
 })
 
+test('in the lightbox the keys that go back in the browser are left to it', async () => {
+  await giveFiles(
+    ana.page,
+    'drop',
+    [1, 2].map((count) => picture(`view ${count}.png`, 300, 200, count * 40)),
+  )
+  await ana.say('two views')
+  await ana.sees('two views', 'Sent')
+  await ana.button('Open view 2.png, 2 of 2').click()
+  await ana.dialog.getByText('2 of 2').waitFor()
+  expect(await isPrevented('Alt+ArrowLeft')).toBe(false)
+  await ana.dialog.getByText('2 of 2').waitFor()
+  expect(await isPrevented('ArrowLeft')).toBe(true)
+  await ana.dialog.getByText('1 of 2').waitFor()
+})
+
+test('in a toolbar the keys that go back in the browser are left to it', async () => {
+  await ana
+    .message('a walk')
+    .locator('[data-anchor]')
+    .hover({ position: { x: 5, y: 5 } })
+  await ana.message('a walk').getByRole('button', { name: 'React', exact: true }).click()
+  await ana.page.getByRole('toolbar', { name: 'React' }).getByRole('button').first().focus()
+  expect(await isPrevented('Alt+ArrowRight')).toBe(false)
+  expect(await isPrevented('ArrowRight')).toBe(true)
+})
+
 test('pages reported no errors except the refusals in this test', () => {
   expect(stage.problems.filter((problem) => !/Failed to load resource/.test(problem))).toEqual([])
 })

@@ -35,6 +35,8 @@ export function Lightbox({ images, start, onClose }: LightboxProps) {
   }
   const swipe = useSwipe((step) => !isZoomed && show(at + (isRtl() ? -step : step)))
   const onKeyDown = (event: KeyboardEvent) => {
+    // With these, keys belong to the browser: Alt and an arrow go back in its history.
+    if (event.altKey || event.ctrlKey || event.metaKey) return
     if (zoom.onKeyDown(event)) return event.preventDefault()
     const place = placeOf(event.key, at, images.length - 1)
     if (place === undefined) return
