@@ -75,6 +75,19 @@ test('in a toolbar the keys that go back in the browser are left to it', async (
   expect(await isPrevented('ArrowRight')).toBe(true)
 })
 
+test('a photo that could not be saved says so only while it is shown', async () => {
+  const allow = wire.refuse((packet) => packet.includes('"attachment.sign"'))
+  await ana.page.reload()
+  await ana.button('Open view 1.png, 1 of 2').click()
+  await ana.dialog.getByRole('button', { name: 'Download view 1.png' }).click()
+  const note = ana.dialog.locator('small').getByText('Not loaded.', { exact: false })
+  await note.waitFor()
+  allow()
+  await ana.page.keyboard.press('ArrowRight')
+  await ana.dialog.getByText('2 of 2').waitFor()
+  expect(await note.count()).toBe(0)
+})
+
 test('pages reported no errors except the refusals in this test', () => {
   expect(stage.problems.filter((problem) => !/Failed to load resource/.test(problem))).toEqual([])
 })
