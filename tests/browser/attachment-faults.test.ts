@@ -88,6 +88,27 @@ test('a photo that could not be saved says so only while it is shown', async () 
   expect(await note.count()).toBe(0)
 })
 
+test('a recording that cannot begin leaves no sound context open', async () => {
+  await ana.page.evaluate(() => {
+    const opened: AudioContext[] = []
+    const { AudioContext: Real, MediaRecorder: Recorder } = window
+    window.AudioContext = class extends Real {
+      constructor(options?: AudioContextOptions) {
+        super(options)
+        opened.push(this)
+      }
+    }
+    Recorder.prototype.start = () => {
+      throw new DOMException('The recorder is broken.', 'NotSupportedError')
+    }
+    Object.assign(globalThis, { opened })
+  })
+  await ana.button('Record a voice message').click()
+  await ana.page.getByText('This browser cannot record here.', { exact: false }).waitFor()
+  const states = () => ana.page.evaluate(() => Reflect.get(globalThis, 'opened').map((one: AudioContext) => one.state))
+  await expect.poll(states).toEqual(['closed'])
+})
+
 test('pages reported no errors except the refusals in this test', () => {
   expect(stage.problems.filter((problem) => !/Failed to load resource/.test(problem))).toEqual([])
 })
