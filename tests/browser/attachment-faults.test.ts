@@ -88,6 +88,29 @@ test('a photo that could not be saved says so only while it is shown', async () 
   expect(await note.count()).toBe(0)
 })
 
+test('an edit ends a recording, and no other one begins when the edit is over', async () => {
+  await ana.say('Some words')
+  await ana.sees('Some words', 'Sent')
+  await ana.button('Record a voice message').click()
+  await ana.button('Stop recording').waitFor()
+  await ana.message('Some words').locator('[data-anchor]').hover()
+  await ana.message('Some words').getByRole('button', { name: 'Edit', exact: true }).click()
+  await expect.poll(() => ana.composer.inputValue()).toBe('Some words')
+  await ana.page.keyboard.press('Escape')
+  await ana.button('Record a voice message').waitFor()
+  expect(await ana.page.getByRole('group', { name: 'Voice message' }).count()).toBe(0)
+})
+
+test('why nothing could be recorded is forgotten with the next message', async () => {
+  await ana.page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'))
+  await ana.button('Record a voice message').click()
+  const reason = ana.page.getByText('This browser cannot record here.', { exact: false })
+  await reason.waitFor()
+  await ana.say('In writing, then')
+  await ana.sees('In writing, then', 'Sent')
+  expect(await reason.count()).toBe(0)
+})
+
 test('a recording that cannot begin leaves no sound context open', async () => {
   await ana.page.evaluate(() => {
     const opened: AudioContext[] = []
