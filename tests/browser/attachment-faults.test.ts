@@ -155,6 +155,31 @@ test('a recording that is asked to play and to pause before its address is there
   expect(await isPrevented('ArrowLeft')).toBe(true)
 })
 
+test('the button that uploads a picture again is no part of the one that opens it', async () => {
+  let refuse = () => {}
+  const refusal = new Promise<void>((resolve) => {
+    refuse = resolve
+  })
+  await ana.page.route('**/api/v1/uploads/**', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue()
+    await refusal
+    const error = { code: 'quota_exceeded', message: 'Full.', requestId: 'test' }
+    await route.fulfill({ status: 409, json: { ok: false, error } })
+  })
+  await giveFiles(ana.page, 'drop', [picture('pier.png', 300, 300)])
+  await ana.button('Cancel the upload of pier.png').waitFor()
+  await ana.say('the pier')
+  refuse()
+  const row = ana.message('the pier')
+  const again = row.locator('.parley-upload').getByRole('button', { name: 'Retry' })
+  await again.waitFor()
+  expect(await row.locator('button button').count()).toBe(0)
+  await ana.page.unroute('**/api/v1/uploads/**')
+  await again.click()
+  await again.waitFor({ state: 'detached' })
+  expect(await ana.dialog.count()).toBe(0)
+})
+
 test('pages reported no errors except the refusals in this test', () => {
   expect(stage.problems.filter((problem) => !/Failed to load resource/.test(problem))).toEqual([])
 })
