@@ -63,6 +63,10 @@ const say = (text: string) => bo.messages.send(conversationId, text).settled
 const stopClock = async () => page.clock.pauseAt(await page.evaluate(() => Date.now() + 10_000))
 const announced = () => page.locator('[aria-live="polite"][aria-atomic="true"]')
 
+test('the sessions of the user are loaded although an effect that was ended had asked for them first', async () => {
+  await page.getByText(/^Sessions: \d/).waitFor()
+})
+
 test('a message that came before the texts changed is announced all the same', async () => {
   await stopClock()
   await say('Two cups, please')
