@@ -67,6 +67,13 @@ test('the sessions of the user are loaded although an effect that was ended had 
   await page.getByText(/^Sessions: \d/).waitFor()
 })
 
+test('a heart without the variation selector is added by the first press and removed by the second', async () => {
+  await page.getByText('Hearts: 0').click()
+  await page.getByText('Hearts: 1').click()
+  await page.getByText('Hearts: 0').waitFor()
+  expect(await page.getAttribute('body', 'data-problem')).toBeNull()
+})
+
 test('a message that came before the texts changed is announced all the same', async () => {
   await stopClock()
   await say('Two cups, please')
