@@ -81,6 +81,19 @@ test('a filter of blanks is none: invitations stay, and nothing is missed', asyn
   await filter.fill('')
 })
 
+test('the button that hides says that it is at it', async () => {
+  const wire = await tapWire(ana.page)
+  await ana.page.reload()
+  await ana.open('bo')
+  await ana.button('About this person').click()
+  const held = wire.hold('hiding.set')
+  await ana.button('Hide conversation').click()
+  await expect.poll(held.held).toBe(1)
+  await expect.poll(() => ana.button('Hide conversation').getAttribute('aria-busy')).toBe('true')
+  held.release()
+  await ana.button('Hide conversation').waitFor({ state: 'detached' })
+})
+
 test('no page reported an error', () => {
   expect(stage.problems).toEqual([])
 })
