@@ -2,6 +2,7 @@ import type { Output } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stage, startStage } from './stage.ts'
 import type { Visitor } from './visitor.ts'
+import { tapWire } from './wire.ts'
 
 /* E11 in the app. */
 
@@ -9,10 +10,11 @@ let stage: Stage
 let ana: Visitor
 let bo: Visitor
 let token: string
+let anaId: string
 
 beforeAll(async () => {
   stage = await startStage()
-  await stage.server.register('ana')
+  anaId = (await stage.server.register('ana')).user.id
   token = (await stage.server.register('bo')).accessToken
   ana = await stage.signedIn('ana')
   bo = await stage.signedIn('bo', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
@@ -62,6 +64,34 @@ test('who has hidden all gets the empty list, finds a hidden one by its name, an
   await bo.page.goto(stage.server.url)
   await bo.conversation('ana').waitFor()
   await expect.poll(() => bo.page.getByText('All your conversations are hidden').count()).toBe(0)
+})
+
+test('a filter of blanks is none: invitations stay, and nothing is missed', async () => {
+  const cy = await stage.server.connect(await stage.server.register('cy'))
+  const { summary } = await cy.ask('conversation.create', { name: 'Garden', visibility: 'private' })
+  await cy.ask('membership.invite', { conversationId: summary.conversation.id, userIds: [anaId] })
+  const invitation = ana.page.getByRole('list', { name: 'Invitations' })
+  await invitation.getByText('Garden').waitFor()
+  const filter = ana.page.getByRole('searchbox', { name: 'Filter conversations by name' })
+  await filter.fill('x')
+  await invitation.waitFor({ state: 'detached' })
+  await filter.fill('  ')
+  await ana.conversation('bo').waitFor()
+  await invitation.getByText('Garden').waitFor()
+  await filter.fill('')
+})
+
+test('the button that hides says that it is at it', async () => {
+  const wire = await tapWire(ana.page)
+  await ana.page.reload()
+  await ana.open('bo')
+  await ana.button('About this person').click()
+  const held = wire.hold('hiding.set')
+  await ana.button('Hide conversation').click()
+  await expect.poll(held.held).toBe(1)
+  await expect.poll(() => ana.button('Hide conversation').getAttribute('aria-busy')).toBe('true')
+  held.release()
+  await ana.button('Hide conversation').waitFor({ state: 'detached' })
 })
 
 test('no page reported an error', () => {

@@ -1,4 +1,4 @@
-import type { SignedIn } from '@parley/protocol'
+import type { Body, SignedIn } from '@parley/protocol'
 import type { TestSocket } from '@parley/server/testing'
 import { newId } from '@parley/server/testing/people'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -149,6 +149,21 @@ test('a member who is too late sees in the card who was faster, and keeps seeing
   await look(ana, 'late')
   await cardOf(bo).getByText('dan withdrew this offer.').waitFor()
   expect(await cardOf(bo).getByText('too late').count()).toBe(0)
+})
+
+test('a detail that is renamed in a counter-offer keeps the type of its value', async () => {
+  const id = newId()
+  const offer = { amount: 900, currency: 'JPY', details: { Days: 3, Rooms: 2 } }
+  await dan.ask('message.send', { conversationId, id, body: { kind: 'plain', text: '', offer } })
+  await ana.page.locator(`[data-row="${id}"]`).getByRole('button', { name: 'Counter' }).click()
+  await ana.dialog.getByRole('textbox', { name: 'Name of detail 1' }).fill('Working days')
+  await ana.dialog.getByRole('textbox', { name: 'Detail 2', exact: true }).fill('4')
+  await ana.dialog.getByRole('button', { name: 'Send counter-offer' }).click()
+  const offerIn = (body: Body | null | undefined) => (body?.kind === 'plain' ? body.offer : undefined)
+  const { messages } = await dan.heard('message.created', ({ messages }) =>
+    Boolean(messages?.some(({ body }) => offerIn(body)?.answers === id)),
+  )
+  expect(offerIn(messages?.[0]?.body)?.details).toEqual({ 'Working days': 3, Rooms: '4' })
 })
 
 test('a sealed message is shown as encrypted, in its row and in the list, without its content', async () => {

@@ -64,6 +64,19 @@ test('E10: Back leads from the panel to the conversation, and from there to the 
   await ana.open('Kitchen')
 })
 
+test('two quick presses close the panel and do not leave the conversation', async () => {
+  await ana.button('Members and settings').click()
+  const close = ana.panel.getByRole('button', { name: 'Close' })
+  await close.evaluate((button: HTMLElement) => {
+    button.click()
+    button.click()
+  })
+  await ana.panel.waitFor({ state: 'detached' })
+  await ana.page.goBack()
+  await list().waitFor()
+  await ana.open('Kitchen')
+})
+
 test('a long press on a message opens its actions', async () => {
   const finger = await ana.touches(ana.message('Hello from the bus').locator('[data-anchor]'))
   await ana.dialog.waitFor()

@@ -39,10 +39,23 @@ function go(target: string, state: unknown = null): void {
 /** The state of the history entry of a panel that was opened from its conversation, which is the entry before. */
 const fromConversation = 'from its conversation'
 
+/** Has the browser been asked to go back, and not done it yet? A second press must not leave the conversation. */
+let isGoingBack = false
+
+function goBack(): void {
+  if (isGoingBack) return
+  isGoingBack = true
+  const arrive = () => {
+    isGoingBack = false
+  }
+  addEventListener('popstate', arrive, { once: true })
+  history.back()
+}
+
 /** To close the panel, it goes back if the entry before is the conversation, so that Back does not lead to it twice. */
 function changePanel(isOpen: boolean): void {
   if (isOpen) go(location.pathname + about, fromConversation)
-  else if (history.state === fromConversation) history.back()
+  else if (history.state === fromConversation) goBack()
   else {
     history.replaceState(null, '', location.pathname)
     dispatchEvent(new PopStateEvent('popstate'))

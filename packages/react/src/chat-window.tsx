@@ -5,7 +5,7 @@ import { OpenConversation } from './open-conversation.tsx'
 
 interface ChatWindowProps extends ChatFrameProps {
   conversationId: string
-  /** Adds a button that goes back, shown if the window is narrow. */
+  /** Adds a button that goes back from this conversation, shown if the window is narrow. */
   onBack?: () => void
   /**
    * The person chose another conversation, such as the direct one with a member. Without it, the window shows that
@@ -18,8 +18,8 @@ interface ChatWindowProps extends ChatFrameProps {
  * One conversation: its messages, the composer, and the panel of members; a placeholder before the first sync. If the
  * user is not in it, it says why, as far as that is known, and offers to join it, unless they are banned. Another
  * conversation that they choose, such as the direct one with a member, goes to `onOpen`; without it the window shows
- * that one itself, with a button back while the window is narrow. Fills the height of its parent, or is 36rem high if
- * the parent has no height. Needs a `ChatProvider` around it, and `styles.css`.
+ * that one itself, with a button back in any width. Fills the height of its parent, or is 36rem high if the parent has
+ * no height. Needs a `ChatProvider` around it, and `styles.css`.
  *
  * @example <ChatWindow conversationId={id} />
  */
@@ -46,6 +46,7 @@ function Window({ conversationId, isPage = false, autoFocus = isPage, slots, onB
         isPanelOpen={isPanelOpen}
         onTogglePanel={() => setIsPanelOpen(!isPanelOpen)}
         onBack={visitedId === null ? onBack : () => visit(null)}
+        isBackNeeded={visitedId !== null}
         onOpen={onOpen ?? visit}
       />
     </ChatFrame>

@@ -24,6 +24,8 @@ interface OpenConversationProps {
   onTogglePanel: () => void
   /** Leaves the conversation; undefined if there is nothing to go back to. */
   onBack: (() => void) | undefined
+  /** Is `onBack` the only way back, in any width? */
+  isBackNeeded?: boolean
   onOpen: (conversationId: string) => void
 }
 

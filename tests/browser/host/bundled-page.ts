@@ -13,6 +13,8 @@ interface BundleOptions {
   /** What the page says, in place of a file. */
   source?: string
   plugins?: PluginOption[]
+  /** With React's checks for developers, such as that of effects in `StrictMode`. */
+  isDevelopment?: boolean
 }
 
 /**
@@ -20,7 +22,8 @@ interface BundleOptions {
  * to this folder.
  */
 export async function bundlePage(path: string, options: BundleOptions = {}): Promise<BundledPage> {
-  const { replaced = {}, source, plugins = [] } = options
+  const { replaced = {}, source, plugins = [], isDevelopment = false } = options
+  const mode = isDevelopment ? 'development' : 'production'
   const input = resolve(import.meta.dirname, path)
   const given: PluginOption = {
     name: 'given-source',
@@ -32,12 +35,12 @@ export async function bundlePage(path: string, options: BundleOptions = {}): Pro
     root: import.meta.dirname,
     configFile: false,
     logLevel: 'error',
-    mode: 'production',
+    mode,
     plugins: [given, ...plugins],
     // The test runner's NODE_ENV would make what nobody is served.
     oxc: { jsx: { runtime: 'automatic', development: false } },
     resolve: { alias: replaced },
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     build: {
       write: false,
       // The styles are translated for older browsers, as most hosts have it; the script need not be small.

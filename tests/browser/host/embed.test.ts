@@ -66,6 +66,16 @@ beforeAll(async () => {
       `${tag(tokens)}${tag(`${tokens} data-target="#chat"`)}`.replaceAll(' async', ''),
       '<div id="chat"></div>',
     ),
+    '/silent': pageWith(
+      '',
+      `<script>
+        addEventListener('message', ({ data, source, origin }) => {
+          const settings = { parley: 'settings', hasTokens: true, title: 'Chat' }
+          if (data.parley === 'ready') source.postMessage(settings, origin)
+          if (data.parley === 'token') document.body.dataset.asked = (document.body.dataset.asked ?? '') + 'x'
+        })
+      </script><iframe src="${chat.url}/parley/embed#origin=${encodeURIComponent(hostOrigin)}"></iframe>`,
+    ),
     '/no-token': pageWith(tag('data-target="#chat"'), '<div id="chat" style="height: 400px"></div>'),
   })
   Object.assign(files, {
@@ -235,6 +245,20 @@ describe('on a page of another site', () => {
     expect(await frame().getByRole('link').count()).toBe(0)
   })
 
+  test('a page that does not answer for a token is asked again', async () => {
+    await open('about:blank')
+    await page.clock.install()
+    await page.goto(`${asOtherSite(host.url)}/silent`)
+    const asked = () => page.getAttribute('body', 'data-asked')
+    await expect.poll(asked).toBe('x')
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward(60_000)
+        return (await asked())?.length
+      })
+      .toBeGreaterThan(1)
+  })
+
   test('messages from other windows are ignored, on both sides', async () => {
     await open(`${asOtherSite(host.url)}/inline`)
     await said('Is anybody there?').waitFor()
@@ -291,6 +315,21 @@ describe('on a page of the same site', () => {
     await open(`${chat.url}/upgraded`)
     await page.locator('parley-chat').getByText('Is anybody there?').waitFor()
     expect(chat.tokensAsked.slice(before)).toEqual(['ana'])
+  })
+
+  test('an element whose address of tokens does not answer asks again', async () => {
+    await open('about:blank')
+    await page.clock.install()
+    let asked = 0
+    await page.route('**/chat-token', () => void asked++)
+    await page.goto(`${chat.url}/upgraded`)
+    await expect.poll(() => asked).toBe(1)
+    await expect
+      .poll(async () => {
+        await page.clock.fastForward(60_000)
+        return asked
+      })
+      .toBeGreaterThan(1)
   })
 
   test('an element works in a shadow root, with all that it opens, under a strict policy', async () => {

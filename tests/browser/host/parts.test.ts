@@ -124,6 +124,18 @@ describe('each component by itself', () => {
     expect(bo.store.getState().conversations[room]?.messages.some(({ editedAt }) => editedAt !== null)).toBe(false)
   })
 
+  test('a wide window leads back from the conversation of a member, which the person chose in it', async () => {
+    await open('/friendly')
+    await shown()
+    await part('window').evaluate((place) => Object.assign(place.style, { inlineSize: '900px' }))
+    await part('window').getByRole('button', { name: 'Members and settings' }).click()
+    await part('window').getByRole('button', { name: 'More about Bo' }).click()
+    await page.getByRole('menuitem', { name: 'Write to them' }).click()
+    await part('window').getByRole('textbox', { name: 'Message Bo' }).waitFor()
+    await part('window').getByRole('button', { name: 'Back to the conversations' }).click()
+    await shown()
+  })
+
   test('has a height if its parent has none, and else that of its parent', async () => {
     await open('/friendly')
     await shown()

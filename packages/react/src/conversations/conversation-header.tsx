@@ -15,6 +15,8 @@ interface ConversationHeaderProps {
   conversationId: string
   /** Goes back to the list, where the window is too narrow for both; undefined if there is no list. */
   onBack: (() => void) | undefined
+  /** Shows the button back in any width, because there is no other way. */
+  isBackNeeded?: boolean
   isPanelOpen: boolean
   onTogglePanel: () => void
   panelButton: Ref<HTMLButtonElement>
@@ -23,18 +25,26 @@ interface ConversationHeaderProps {
 /**
  * The picture, name and details of the open conversation: for a room a lock if it is private, the number of members,
  * the topic, and pictures of up to three others (none if there is only one other); for a person the user name and the
- * presence. With a button back (if there is an `onBack`), visible only while the chat is narrow, and one for the
- * panel, which gets the ref `panelButton`. It does not load the members: their number is missing until they are.
+ * presence. With a button back (if there is an `onBack`), visible only while the chat is narrow or if `isBackNeeded`,
+ * and one for the panel, which gets the ref `panelButton`. It does not load the members: their number is missing until
+ * they are.
  */
 export function ConversationHeader(props: ConversationHeaderProps) {
-  const { conversationId, onBack, isPanelOpen, onTogglePanel, panelButton } = props
+  const { conversationId, onBack, isBackNeeded, isPanelOpen, onTogglePanel, panelButton } = props
   const title = useConversationTitle(conversationId)
   const texts = useTexts().conversations
   const isRoom = useConversation(conversationId)?.conversation.kind === 'room'
   const other = useOtherPerson(conversationId)
   return (
     <div className="parley-header">
-      {onBack && <IconButton className="parley-back" label={texts.back} icon="back" onClick={onBack} />}
+      {onBack && (
+        <IconButton
+          className={isBackNeeded ? undefined : 'parley-back'}
+          label={texts.back}
+          icon="back"
+          onClick={onBack}
+        />
+      )}
       <ConversationAvatar conversationId={conversationId} size="small" withPresence />
       <div className="parley-header__text">
         <Title level={1} className="parley-header__title">

@@ -22,13 +22,14 @@ function targetOf(event: KeyboardEvent, elements: readonly HTMLElement[], column
 /**
  * Handles a key: Home and End focus the first and last element; ArrowRight and ArrowLeft (swapped where text runs from
  * right to left) focus the next and the previous one, and do nothing at an end. With `columns`, ArrowUp and ArrowDown
- * move by a line. Arrows need the focus on one of the elements. It does not look at Shift, Alt or Ctrl. Returns true if
- * it focused an element, and only then prevents the default.
+ * move by a line. Arrows need the focus on one of the elements. Keys with Alt, Ctrl or Meta do nothing: they belong to
+ * the browser. Returns true if it focused an element, and only then prevents the default.
  *
  * @example <div role="toolbar" onKeyDown={(event) => moveFocus(event, buttonsOf(event.currentTarget))}>…</div>
  */
 export function moveFocus(event: KeyboardEvent, elements: readonly HTMLElement[], columns = 0): boolean {
-  const target = targetOf(event, elements, columns)
+  const isShortcut = event.altKey || event.ctrlKey || event.metaKey
+  const target = isShortcut ? undefined : targetOf(event, elements, columns)
   if (!target) return false
   event.preventDefault()
   target.focus()

@@ -29,7 +29,7 @@ export function HideButton({ conversationId, onHidden }: HideButtonProps) {
   })
   return (
     <>
-      <Button icon={hideIcon} onClick={change.run}>
+      <Button icon={hideIcon} isBusy={change.isRunning} onClick={change.run}>
         {isHidden ? texts.unhide : texts.hide}
       </Button>
       <Problem error={change.error} />

@@ -1,6 +1,5 @@
 import { ChatError } from '@parley/client'
-import { useCallback, useEffect, useState } from 'react'
-import { useAction } from './use-action.ts'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useConnection } from './use-connection.ts'
 
 export interface Lookup<T> {
@@ -67,12 +66,23 @@ export interface PagedLookup<T> extends Lookup<readonly T[]> {
   more: () => void
 }
 
+/** The pages of an answer that follow its first one, with the state of their loading. */
+interface Later<T> {
+  first: FoundPage<T> | null
+  /** The first page and all that were appended to it. */
+  page: FoundPage<T> | null
+  isLoading: boolean
+  error: unknown
+}
+
+const begun = <T>(first: FoundPage<T> | null): Later<T> => ({ first, page: first, isLoading: false, error: null })
+
 /**
  * Like `useLookup`, for answers in pages: `found` has the items of the first page, and those of each page that `more`
  * loaded. `more` does nothing without a next page (`hasMore`) or while one is loading (`isLoading`). If it fails,
- * `error` says so until the next `more`, and `found` stays. A new answer begins with its first page again, and ignores
- * a page that was asked for before. `ask` gets the cursor of the page in `after`: undefined for the first page, the
- * only one for which it gets a `signal`. Pass a stable `ask`.
+ * `error` says so until the next `more`, and `found` stays. A new answer begins with its first page again, without that
+ * error, and ignores a page that was asked for before. `ask` gets the cursor of the page in `after`: undefined for the
+ * first page, the only one for which it gets a `signal`. Pass a stable `ask`.
  */
 export function usePagedLookup<T>(
   ask: (query: string, after: string | undefined, signal?: AbortSignal) => Promise<FoundPage<T>>,
@@ -80,20 +90,32 @@ export function usePagedLookup<T>(
   const { found: first, ...lookup } = useLookup(
     useCallback((query: string, signal: AbortSignal) => ask(query, undefined, signal), [ask]),
   )
-  const [later, setLater] = useState<{ first: FoundPage<T>; page: FoundPage<T> } | null>(null)
-  // Pages that belong to an earlier answer are ignored.
-  const found = later !== null && later.first === first ? later.page : first
-  const loading = useAction(async () => {
-    if (!first || !found?.next) return
-    const { items, next } = await ask(lookup.foundFor ?? '', found.next)
-    setLater({ first, page: { items: [...found.items, ...items], next } })
-  })
+  const [later, setLater] = useState<Later<T> | null>(null)
+  /** The answer whose next page is being loaded. */
+  const loading = useRef<FoundPage<T> | null>(null)
+  // Pages and failures that belong to an earlier answer are ignored.
+  const { page: found, isLoading, error } = later !== null && later.first === first ? later : begun(first)
+  const more = async () => {
+    if (!first || !found?.next || loading.current === first) return
+    loading.current = first
+    setLater({ first, page: found, isLoading: true, error: null })
+    const end = (to: Partial<Later<T>>) =>
+      setLater((now) => (now?.first === first ? { ...now, isLoading: false, ...to } : now))
+    try {
+      const { items, next } = await ask(lookup.foundFor ?? '', found.next)
+      end({ page: { items: [...found.items, ...items], next } })
+    } catch (failure) {
+      end({ error: failure })
+    } finally {
+      if (loading.current === first) loading.current = null
+    }
+  }
   return {
     ...lookup,
     found: found?.items ?? null,
-    error: lookup.error ?? loading.error,
+    error: lookup.error ?? error,
     hasMore: found?.next !== undefined,
-    isLoading: loading.isRunning,
-    more: () => void loading.run(),
+    isLoading,
+    more: () => void more(),
   }
 }

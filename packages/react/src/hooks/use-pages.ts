@@ -9,15 +9,16 @@ export interface Page<T, A> {
 /**
  * A long list that the server sends in pages. It loads the first page when it is mounted, and again, without the later
  * ones, for a new `version` or `ask`; the old `items` stay until that is there, also if it fails. `more` appends the
- * next page; it loads the first page if that is missing, and does nothing on the last page, also if a new `version`
- * failed to load. Each load, also by a second `more`, aborts the one before; so does unmounting. `items` is null before
- * the first page; `error` has the failure of the last load, null while it runs. Pass a stable `ask`.
+ * next page, and does nothing on the last page; if the first page of the present `version` and `ask` is missing, as
+ * after a failure, it loads that. Each load, also by a second `more`, aborts the one before; so does unmounting.
+ * `items` is null before the first page; `error` has the failure of the last load, null while it runs. Pass a stable
+ * `ask`.
  */
 export function usePages<T, A>(
   ask: (after: A | undefined, signal: AbortSignal) => Promise<Page<T, A>>,
   version: unknown,
 ) {
-  const [found, setFound] = useState<(Page<T, A> & { ask: unknown }) | null>(null)
+  const [found, setFound] = useState<(Page<T, A> & { ask: unknown; version: unknown }) | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [isLoading, setIsLoading] = useState(false)
   const asked = useRef<AbortController>(undefined)
@@ -31,22 +32,22 @@ export function usePages<T, A>(
       setError(null)
       try {
         const { items, after } = await ask(before?.after ?? undefined, signal)
-        if (!signal.aborted) setFound({ items: [...(before?.items ?? []), ...items], after, ask })
+        if (!signal.aborted) setFound({ items: [...(before?.items ?? []), ...items], after, ask, version })
       } catch (failure) {
         if (!signal.aborted) setError(failure)
       } finally {
         if (!signal.aborted) setIsLoading(false)
       }
     },
-    [ask],
+    [ask, version],
   )
   // A new version means that the list has changed.
   useEffect(() => {
     void load(null)
     return () => asked.current?.abort()
-  }, [load, version])
-  // After a failure the old items may be those of an earlier question.
-  const isPresent = found?.ask === ask
+  }, [load])
+  // After a failure the old items are those of an earlier question or version.
+  const isPresent = found?.ask === ask && found.version === version
   const more = () => {
     if (!isPresent || found.after !== null) void load(isPresent ? found : null)
   }

@@ -19,9 +19,9 @@ export interface MembersLoading {
 
 /**
  * Loads the members of a conversation when it is mounted; afterwards the SDK keeps them up to date. Does nothing while
- * they are loaded or the conversation is not known. It waits for a connection. `error` says why the last load failed,
- * else it is null. After a failure it tries again only by `retry`, when the connection was lost and is back, or when it
- * is mounted again.
+ * they are loaded or the conversation is not known. It waits for a connection. `error` says why the last load failed;
+ * it is null while they are loaded. After a failure it tries again only by `retry`, when the connection was lost and is
+ * back, or when it is mounted again.
  */
 export function useLoadMembers(conversationId: string): MembersLoading {
   const chat = useChat()
@@ -35,7 +35,8 @@ export function useLoadMembers(conversationId: string): MembersLoading {
   useEffect(() => {
     if (!isLoaded && isOnline) load()
   }, [load, isLoaded, isOnline])
-  return { error: failure?.conversationId === conversationId ? failure.error : null, retry: load }
+  const error = !isLoaded && failure?.conversationId === conversationId ? failure.error : null
+  return { error, retry: load }
 }
 
 /**

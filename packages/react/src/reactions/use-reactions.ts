@@ -1,4 +1,5 @@
 import type { MessageReaction } from '@parley/client'
+import { inEmojiStyle } from '@parley/protocol/features/emoji'
 import { useCallback } from 'react'
 import { useChat, useConversationState } from '../hooks/use-chat.ts'
 
@@ -6,9 +7,10 @@ const none: readonly MessageReaction[] = []
 
 /**
  * The reactions to a message, in the order of the first use of each emoji; an empty array if there are none, or the
- * message is not loaded. `toggle` adds the own reaction with an emoji or, if `reactions` has the own one with the same
- * text, removes it. It shows the change at once and sends it once; if the server refuses or does not answer, it shows
- * the old state again and rejects with a ChatError. An input that is no emoji rejects, too, with `invalid_input`.
+ * message is not loaded. `toggle` adds the own reaction with an emoji or, if `reactions` has the own one with it,
+ * removes it; a heart with and one without the variation selector (U+FE0F) are the same emoji. It shows the change at
+ * once and sends it once; if the server refuses or does not answer, it shows the old state again and rejects with a
+ * ChatError. An input that is no emoji rejects, too, with `invalid_input`.
  *
  * @example
  * const { reactions, toggle } = useReactions(message.conversationId, message.id)
@@ -20,7 +22,8 @@ export function useReactions(conversationId: string, messageId: string) {
   const toggle = useCallback(
     (emoji: string): Promise<void> => {
       const { shown = none } = chat.store.getState().conversations[conversationId]?.reactions[messageId] ?? {}
-      const isOwn = shown.some((reaction) => reaction.emoji === emoji && reaction.own)
+      const known = inEmojiStyle(emoji)
+      const isOwn = shown.some((reaction) => reaction.emoji === known && reaction.own)
       return chat.reactions[isOwn ? 'remove' : 'add'](conversationId, messageId, emoji)
     },
     [chat, conversationId, messageId],

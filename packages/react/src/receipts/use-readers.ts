@@ -8,8 +8,8 @@ import { useMe } from '../users/use-users.ts'
  * Divides the other members, without the user themself, by the message at `seq`: `read`, `delivered` (received but not
  * read) and `waiting`. Leaves out those who joined after it. The three have only the pages that are loaded: none while
  * `isKnown` is false, all when `hasMore` is false; `more` loads the next page (see `usePages`). When a member receives
- * or reads the message, it loads the first page again and drops the others; for that, the state must have the member
- * (see `useLoadMembers`).
+ * or reads the message, or one who did leaves, it loads the first page again and drops the others; for that, the state
+ * must have the member (see `useLoadMembers`).
  *
  * @example
  * const { read } = useReaders(message.conversationId, message.seq)
@@ -20,10 +20,9 @@ export function useReaders(conversationId: string, seq: number) {
   const me = useMe()?.id
   // The marks of others move by events: another sum means that one of them has come to this place.
   const version = useConversationState(conversationId, (held) =>
-    Object.values(held?.memberships ?? {}).reduce(
-      (sum, { readSeq, deliveredSeq }) => sum + Number(readSeq >= seq) + Number(deliveredSeq >= seq),
-      0,
-    ),
+    Object.values(held?.memberships ?? {})
+      .filter(({ userId, joinedSeq, state }) => userId !== me && joinedSeq < seq && state === 'active')
+      .reduce((sum, { readSeq, deliveredSeq }) => sum + Number(readSeq >= seq) + Number(deliveredSeq >= seq), 0),
   )
   const ask = useCallback(
     async (after: string | undefined, signal: AbortSignal): Promise<Page<MemberReceipt, string>> => {

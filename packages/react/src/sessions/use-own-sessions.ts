@@ -1,5 +1,5 @@
 import type { Session } from '@parley/protocol'
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 
@@ -12,23 +12,20 @@ import { useChat } from '../hooks/use-chat.ts'
 export function useOwnSessions() {
   const chat = useChat()
   const [sessions, setSessions] = useState<Session[] | null>(null)
-  const { run: load, error: loadError } = useAction(
-    useCallback(
-      async (signal: AbortSignal) => {
-        const list = await chat.sessions.list({ signal })
-        if (!signal.aborted) setSessions(list)
-      },
-      [chat],
-    ),
-  )
+  const [loadError, setLoadError] = useState<unknown>(null)
   const revoke = useAction(async (sessionId: string) => {
     await chat.sessions.revoke(sessionId)
     setSessions((list) => list?.filter(({ id }) => id !== sessionId) ?? null)
   })
+  // Not a `useAction`: in a `StrictMode` the second effect must load although the first one is still ending.
   useEffect(() => {
     const abort = new AbortController()
-    void load(abort.signal)
+    const { signal } = abort
+    chat.sessions.list({ signal }).then(
+      (list) => !signal.aborted && setSessions(list),
+      (error) => !signal.aborted && setLoadError(error),
+    )
     return () => abort.abort()
-  }, [load])
+  }, [chat])
   return { sessions, revoke, error: revoke.error ?? loadError }
 }

@@ -4,7 +4,6 @@ import type { ShownAttachment } from '../shown-attachment.ts'
 import { useAttachmentUrl } from '../use-attachment-url.ts'
 import { usePreviewUrl } from '../use-preview-url.ts'
 import { ThumbhashCanvas } from './thumbhash-canvas.tsx'
-import { UploadState } from './upload-state.tsx'
 
 interface AttachmentImageProps {
   image: ShownAttachment
@@ -14,8 +13,8 @@ interface AttachmentImageProps {
 
 /**
  * A picture in a message, cropped to its parent: blurred from its thumbhash at first, then its thumbnail (the original
- * if it has no thumbhash), or the local file as long as this page has it, with the state of an upload. Says if it
- * cannot be loaded, without a button for that; it tries again when the connection is back. `isSingle` only sets
+ * if it has no thumbhash), or the local file as long as this page has it; the parent shows the state of an upload. Says
+ * if it cannot be loaded, without a button for that; it tries again when the connection is back. `isSingle` only sets
  * `data-single`.
  */
 export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
@@ -45,11 +44,6 @@ export function AttachmentImage({ image, isSingle }: AttachmentImageProps) {
         />
       )}
       {served.isLost && <span className="parley-image__note">{texts.notLoaded}</span>}
-      {upload && (
-        <span className="parley-image__upload">
-          <UploadState upload={upload} />
-        </span>
-      )}
     </span>
   )
 }

@@ -4,6 +4,7 @@ import { LazyLightbox } from '../lightbox/lazy-lightbox.tsx'
 import type { ShownAttachment } from '../shown-attachment.ts'
 import { AttachmentImage } from './attachment-image.tsx'
 import { shapeOf, widthOf } from './picture-shape.ts'
+import { UploadState } from './upload-state.tsx'
 
 interface ImageGridProps {
   images: readonly ShownAttachment[]
@@ -31,21 +32,28 @@ export function ImageGrid({ images }: ImageGridProps) {
   return (
     <div ref={grid} className="parley-images" data-count={shown.length} style={style}>
       {shown.map((image, at) => (
-        <button
-          key={image.id}
-          type="button"
-          className="parley-images__cell"
-          data-row-action="image"
-          data-long-press
-          tabIndex={-1}
-          aria-label={texts.openImage(image.name, at + 1, images.length)}
-          onClick={() => setOpenAt(at)}
-        >
-          <AttachmentImage image={image} isSingle={images.length === 1} />
-          {hidden > 0 && at === shown.length - 1 && (
-            <span className="parley-images__more">{texts.more(hidden + 1)}</span>
+        <div key={image.id} className="parley-images__cell">
+          <button
+            type="button"
+            className="parley-images__open"
+            data-row-action="image"
+            data-long-press
+            tabIndex={-1}
+            aria-label={texts.openImage(image.name, at + 1, images.length)}
+            onClick={() => setOpenAt(at)}
+          >
+            <AttachmentImage image={image} isSingle={images.length === 1} />
+            {hidden > 0 && at === shown.length - 1 && (
+              <span className="parley-images__more">{texts.more(hidden + 1)}</span>
+            )}
+          </button>
+          {/* Beside the button, because it can contain one itself. */}
+          {image.upload && (
+            <span className="parley-image__upload">
+              <UploadState upload={image.upload} />
+            </span>
           )}
-        </button>
+        </div>
       ))}
       {openAt !== null && <LazyLightbox images={images} start={openAt} onClose={() => setOpenAt(null)} />}
     </div>

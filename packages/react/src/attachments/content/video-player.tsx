@@ -13,9 +13,10 @@ import { shapeOf, widthOf } from './picture-shape.ts'
 const usualShape = 16 / 9
 
 /**
- * Adds a time to the address: with the metadata alone, browsers show no picture of a video unless a time is asked for.
+ * Adds a time to the address, beside what follows its `#` after a second try: with the metadata alone, browsers show no
+ * picture of a video unless a time is asked for.
  */
-const firstPicture = (url: string): string => (url.includes('#') ? url : `${url}#t=0.001`)
+const firstPicture = (url: string): string => `${url}${url.includes('#') ? '&' : '#'}t=0.001`
 
 /**
  * A video: its first picture, which it loads when it is mounted, and its length, if that is known. A press of play

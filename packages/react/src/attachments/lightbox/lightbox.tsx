@@ -35,6 +35,8 @@ export function Lightbox({ images, start, onClose }: LightboxProps) {
   }
   const swipe = useSwipe((step) => !isZoomed && show(at + (isRtl() ? -step : step)))
   const onKeyDown = (event: KeyboardEvent) => {
+    // With these, keys belong to the browser: Alt and an arrow go back in its history.
+    if (event.altKey || event.ctrlKey || event.metaKey) return
     if (zoom.onKeyDown(event)) return event.preventDefault()
     const place = placeOf(event.key, at, images.length - 1)
     if (place === undefined) return
@@ -103,6 +105,12 @@ interface LightboxBarProps extends Omit<StepsProps, 'onShow'> {
 function LightboxBar({ image, at, count, zoom, onClose }: LightboxBarProps) {
   const { attachments: texts, page } = useTexts()
   const saving = useDownload(image.id, image.name)
+  const [savedId, setSavedId] = useState<string | null>(null)
+  const isNotSaved = saving.error !== null && savedId === image.id
+  const save = async () => {
+    setSavedId(image.id)
+    await saving.run()
+  }
   const { isZoomed } = zoom
   return (
     <div className="parley-lightbox__bar">
@@ -111,7 +119,7 @@ function LightboxBar({ image, at, count, zoom, onClose }: LightboxBarProps) {
         <small>
           {formatFileSize(image.size)}
           {count > 1 && ` · ${texts.place(at + 1, count)}`}
-          {saving.error !== null && ` · ${texts.notLoaded}`}
+          {isNotSaved && ` · ${texts.notLoaded}`}
         </small>
       </p>
       <IconButton
@@ -119,7 +127,7 @@ function LightboxBar({ image, at, count, zoom, onClose }: LightboxBarProps) {
         icon={isZoomed ? zoomOut : zoomIn}
         onClick={() => zoom.toggle()}
       />
-      <IconButton label={texts.download(image.name)} icon={download} onClick={() => saving.run()} />
+      <IconButton label={texts.download(image.name)} icon={download} onClick={save} />
       <IconButton data-dialog-entry label={page.close} icon="close" onClick={onClose} />
     </div>
   )

@@ -85,9 +85,9 @@ const moves: Readonly<Record<string, Point>> = {
 }
 
 /** Plus and minus zoom, zero ends the zoom, and arrows move a zoomed picture. Returns true if it handled the key. */
-function runKey({ key, ctrlKey, metaKey }: KeyboardEvent, isZoomed: boolean, change: Change): boolean {
-  // These are keys of the browser's own zoom.
-  if (ctrlKey || metaKey) return false
+function runKey({ key, altKey, ctrlKey, metaKey }: KeyboardEvent, isZoomed: boolean, change: Change): boolean {
+  // These are keys of the browser: for its own zoom, and for its history.
+  if (altKey || ctrlKey || metaKey) return false
   const [factor, move] = [factors[key], isZoomed ? moves[key] : undefined]
   if (factor) change((view, room) => zoomed(view, view.scale * factor, center, room))
   if (key === '0') change(() => unzoomed)

@@ -22,6 +22,11 @@ export async function openMicrophone(): Promise<Microphone> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   })
+  let context: AudioContext | undefined
+  const release = () => {
+    if (context && context.state !== 'closed') context.close().catch(() => undefined)
+    for (const track of stream.getTracks()) track.stop()
+  }
   try {
     const recorder = new MediaRecorder(stream, {
       mimeType: recordingFormat()?.recorded,
@@ -29,11 +34,8 @@ export async function openMicrophone(): Promise<Microphone> {
     })
     const pieces: Blob[] = []
     recorder.addEventListener('dataavailable', ({ data }) => void (data.size > 0 && pieces.push(data)))
-    const meter = openMeter(stream)
-    const release = () => {
-      meter.close()
-      for (const track of stream.getTracks()) track.stop()
-    }
+    context = new AudioContext()
+    const level = levelOf(stream, context)
     const stopped = new Promise<Blob>((resolve) => {
       recorder.addEventListener('stop', () => resolve(new Blob(pieces, { type: formatOf(recorder.mimeType).type })))
     })
@@ -42,27 +44,24 @@ export async function openMicrophone(): Promise<Microphone> {
       if (recorder.state !== 'inactive') recorder.stop()
       return stopped.finally(release)
     }
-    return { level: meter.level, stop, release }
+    return { level, stop, release }
   } catch (error) {
-    for (const track of stream.getTracks()) track.stop()
+    release()
     throw error
   }
 }
 
-function openMeter(stream: MediaStream) {
-  const context = new AudioContext()
+/** Returns what reads the present volume of the stream, 0..1, until the context is closed. */
+function levelOf(stream: MediaStream, context: AudioContext): () => number {
   const analyser = context.createAnalyser()
   analyser.fftSize = 1_024
   context.createMediaStreamSource(stream).connect(analyser)
   const samples = new Float32Array(analyser.fftSize)
-  return {
-    level: () => {
-      analyser.getFloatTimeDomainData(samples)
-      return Math.min(
-        1,
-        samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
-      )
-    },
-    close: () => void (context.state !== 'closed' && context.close().catch(() => undefined)),
+  return () => {
+    analyser.getFloatTimeDomainData(samples)
+    return Math.min(
+      1,
+      samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
+    )
   }
 }

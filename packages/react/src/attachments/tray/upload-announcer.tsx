@@ -15,7 +15,7 @@ interface UploadAnnouncerProps {
 export function UploadAnnouncer({ items, setAside }: UploadAnnouncerProps) {
   const texts = useTexts().attachments
   const errorText = useErrorText()
-  const [text, setText] = useState('')
+  const [announcement, setAnnouncement] = useState({ text: '', count: 0 })
   const announced = useRef<ReadonlySet<string>>(new Set())
   useEffect(() => {
     const ended = items.filter(({ upload }) => upload === null)
@@ -25,11 +25,13 @@ export function UploadAnnouncer({ items, setAside }: UploadAnnouncerProps) {
       ...setAside.filter(fresh).map(({ name, problem }) => `${texts.notUploaded(name)} ${errorText(problem) ?? ''}`),
     ]
     announced.current = new Set([...ended, ...setAside].map(({ id }) => id))
-    if (sentences.length > 0) setText(sentences.join(' '))
+    if (sentences.length === 0) return
+    setAnnouncement(({ count }) => ({ text: sentences.join(' '), count: count + 1 }))
   }, [items, setAside, texts, errorText])
   return (
     <div className="parley-visually-hidden" aria-live="polite">
-      {text}
+      {/* A new element, because a text that stays the same is not announced. */}
+      <span key={announcement.count}>{announcement.text}</span>
     </div>
   )
 }

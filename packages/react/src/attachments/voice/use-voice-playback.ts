@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { playAlone } from '../playback.ts'
 
 const speeds = [1, 1.5, 2] as const
@@ -18,9 +18,10 @@ const initialPlayback = (): Playback => ({ isPlaying: false, positionMs: 0, leng
 /**
  * Plays a recording in your `<audio>` element, which must get `audioProps`; others on the page pause. If `url` changes,
  * for example because the old address expired, playback continues at the same position. While it is null, `toggle` and
- * `seek` (to a position in ms) take effect when there is one. `changeSpeed` goes through 1, 1.5 and 2, also for
- * recordings that begin afterwards. At the end the position is 0 again. Unmounting pauses it. Failures are events of
- * the element; if the browser refuses to play, nothing changes. `lengthMs` is null until the file has told its length.
+ * `seek` (to a position in ms) take effect when there is one; meanwhile `isPlaying` says whether it will play then.
+ * `changeSpeed` goes through 1, 1.5 and 2, also for recordings that begin afterwards. At the end the position is 0
+ * again. Unmounting pauses it. Failures are events of the element; if the browser refuses to play, `isPlaying` is false
+ * again. `lengthMs` is null until the file has told its length.
  *
  * @example
  * const { audioProps, isPlaying, toggle } = useVoicePlayback(url)
@@ -29,22 +30,29 @@ const initialPlayback = (): Playback => ({ isPlaying: false, positionMs: 0, leng
 export function useVoicePlayback(url: string | null) {
   const ref = useRef<HTMLAudioElement>(null)
   const [state, setState] = useState(initialPlayback)
-  /** What the person asked for, also before there is an address. */
+  /** The person's wish, also before there is an address. */
   const wanted = useRef({ isPlaying: false, positionMs: 0 })
   const set = (change: Partial<Playback>) => setState((now) => ({ ...now, ...change }))
+  const refused = useCallback(() => {
+    wanted.current.isPlaying = false
+    setState((now) => ({ ...now, isPlaying: false }))
+  }, [])
   useEffect(() => {
     const audio = ref.current
     if (!audio || url === null) return
     if (wanted.current.positionMs > 0) audio.currentTime = wanted.current.positionMs / 1_000
-    if (wanted.current.isPlaying) start(audio)
-  }, [url])
+    if (wanted.current.isPlaying) start(audio, refused)
+  }, [url, refused])
   useEffect(() => () => ref.current?.pause(), [])
   const toggle = () => {
     const audio = ref.current
     if (!audio) return
-    wanted.current.isPlaying = !state.isPlaying
-    if (state.isPlaying) audio.pause()
-    else if (url !== null) start(audio)
+    const isPlaying = !state.isPlaying
+    wanted.current.isPlaying = isPlaying
+    if (!isPlaying) audio.pause()
+    else if (url !== null) start(audio, refused)
+    // Without an address the element reports nothing.
+    if (url === null) set({ isPlaying })
   }
   const seek = (positionMs: number) => {
     wanted.current.positionMs = positionMs
@@ -59,11 +67,11 @@ export function useVoicePlayback(url: string | null) {
   return { ...state, toggle, seek, changeSpeed, audioProps: { ref, src: url ?? undefined, ...listeners(wanted, set) } }
 }
 
-/** If the browser refuses to play, the button stays as it is. */
-function start(audio: HTMLAudioElement): void {
+/** Plays; calls `refused` if the browser does not let the page play, for example too long after a press. */
+function start(audio: HTMLAudioElement, refused: () => void): void {
   audio.defaultPlaybackRate = lastSpeed
   audio.playbackRate = lastSpeed
-  audio.play().catch(() => undefined)
+  audio.play().catch((error) => error instanceof DOMException && error.name === 'NotAllowedError' && refused())
 }
 
 type Wanted = { current: { isPlaying: boolean; positionMs: number } }

@@ -73,6 +73,8 @@ function seekByKey(
   event: KeyboardEvent,
   { positionMs, lengthMs, onSeek }: Pick<WaveformProps, 'positionMs' | 'lengthMs' | 'onSeek'>,
 ) {
+  // Alt and an arrow go back in the browser's history.
+  if (event.altKey || event.ctrlKey || event.metaKey) return
   const step = Math.min(5_000, Math.max(500, lengthMs / 20))
   const ends: Readonly<Record<string, number>> = { Home: 0, End: lengthMs }
   const to = ends[event.key] ?? (event.key in keys ? positionMs + (keys[event.key] ?? 0) * step : undefined)

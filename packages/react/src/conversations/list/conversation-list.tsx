@@ -24,7 +24,7 @@ interface ConversationListProps {
   onOpen: (conversationId: string) => void
   /** Shown if the user has neither conversations, except hidden ones, nor invitations. */
   whenEmpty?: ReactNode
-  /** Shows only conversations whose name contains this, also hidden ones. */
+  /** Shows only conversations whose name contains this (trimmed), also hidden ones. */
   filter?: string
   /** Default: `comfortable`. */
   density?: ListDensity
@@ -33,10 +33,10 @@ interface ConversationListProps {
 /**
  * The user's invitations, then their conversations in sections: unread (never the open one), direct and rooms; in each
  * the most recently active first. Not the hidden ones. A placeholder until the first sync; another one, with
- * `whenEmpty`, if there is none. A `filter` shows the conversations whose name contains it, also hidden ones, and no
- * invitations. Invitations appear 20 at a time, with a button for more; of a section with more than 60 rows, only
- * those in sight are rendered. The up and down arrows, Home and End move along the rows. Needs a `ChatProvider` around
- * it.
+ * `whenEmpty`, if there is none. A `filter` that is not blank shows the conversations whose name contains it, also
+ * hidden ones, and no invitations. Invitations appear 20 at a time, with a button for more; of a section with more than
+ * 60 rows, only those in sight are rendered. The up and down arrows, Home and End move along the rows. Needs a
+ * `ChatProvider` around it.
  *
  * @example <ConversationList onOpen={setId} currentId={id} />
  * @example <ConversationList onOpen={setId} currentId={id} hrefOf={(id) => `/c/${id}`} />
@@ -65,7 +65,8 @@ function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
   const hasHidden = useHasHidden()
   const texts = useTexts().conversations
   if (!isKnown) return <Skeleton label={texts.loadingConversations} rows={6} />
-  if (hasNone && !(hasHidden && filter.trim() !== '')) {
+  const isFiltered = filter.trim() !== ''
+  if (hasNone && !(hasHidden && isFiltered)) {
     return (
       <EmptyState icon="people" title={hasHidden ? texts.allHidden : texts.noConversations}>
         {whenEmpty}
@@ -74,12 +75,12 @@ function List({ whenEmpty, filter = '', ...given }: ConversationListProps) {
   }
   return (
     <>
-      {filter === '' && <Invitations onOpen={props.onOpen} />}
+      {!isFiltered && <Invitations onOpen={props.onOpen} />}
       {sections.map(({ section, ids }) => (
         <Section key={section} title={texts[section]} ids={ids} {...props} />
       ))}
       <p role="status" className="parley-conversations__none">
-        {filter !== '' && sections.length === 0 && texts.noneOfThatName}
+        {isFiltered && sections.length === 0 && texts.noneOfThatName}
       </p>
     </>
   )

@@ -37,7 +37,7 @@ export interface ComposerTrayProps {
 
 export interface ComposerIdleProps {
   conversationId: string
-  /** Shows a component instead of the field until it calls `onClose`. */
+  /** Shows a component instead of the field until it calls `onClose` or an edit begins. */
   replaceField: (Field: ComponentType<ComposerDialogProps>) => void
   /** Shows an error above the field; null removes it. */
   report: (error: unknown) => void

@@ -34,12 +34,16 @@ export interface ComposerHandle {
 export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Composer(props, ref) {
   const { conversationId, label, edited, onEditEnd, onEditLast } = props
   const composer = useComposer(conversationId, { edited, onEditEnd })
-  const { text, setText, submit } = composer
+  const { text, setText } = composer
   const [menuProblem, setMenuProblem] = useState<unknown>(null)
+  const submit = () => {
+    if (composer.canSubmit) setMenuProblem(null)
+    composer.submit()
+  }
   const [opened, setOpened] = useState<OpenedDialog | null>(null)
   const field = useComposerField({ text, editedId: edited?.id, onSubmit: submit, onEditEnd, onEditLast })
   const { isByKeyboard, handlers } = useKeyboardFocus()
-  const { Replaced, showField, replaceField } = useReplacedField(field.focus)
+  const { Replaced, showField, replaceField } = useReplacedField(field.focus, edited !== null)
   useImperativeHandle(ref, () => ({ focus: field.focus }), [field.focus])
   return (
     <>
@@ -49,7 +53,7 @@ export const Composer = forwardRef<ComposerHandle, ComposerProps>(function Compo
         {composerTrays.map(({ name, Tray }) => (
           <Tray key={name} conversationId={conversationId} isEditing={edited !== null} focusField={field.focus} />
         ))}
-        {Replaced && !edited ? (
+        {Replaced ? (
           <Replaced conversationId={conversationId} onClose={showField} />
         ) : (
           <div {...handlers} className="parley-composer__field" data-by-keyboard={isByKeyboard}>
@@ -102,9 +106,13 @@ function SubmitButton({ isEdit, isDisabled }: SubmitButtonProps) {
   )
 }
 
-/** The component that is shown instead of the field, if any. `showField` shows the field again and focuses it. */
-function useReplacedField(focus: () => void) {
+/**
+ * The component that is shown instead of the field, if any. `showField` shows the field again and focuses it. An edit
+ * ends it for good, because it may have begun something, such as a recording, that must not begin again by itself.
+ */
+function useReplacedField(focus: () => void, isEditing: boolean) {
   const [Replaced, setReplaced] = useState<ComponentType<ComposerDialogProps> | null>(null)
+  if (isEditing && Replaced) setReplaced(null)
   const showField = () => {
     flushSync(() => setReplaced(null))
     focus()

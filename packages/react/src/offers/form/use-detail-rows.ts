@@ -7,6 +7,8 @@ export interface DetailRow {
   key: number
   name: string
   value: string
+  /** The detail that the row began with; undefined for a new row. */
+  given?: OfferDetails[string]
 }
 
 /**
@@ -19,27 +21,31 @@ const isEditable = (value: unknown): boolean => ['string', 'number', 'boolean'].
 /**
  * The details of an offer as editable `rows`, which begin with the texts, numbers and booleans of `given`; its other
  * details get no row and are kept unchanged. `details` leaves out empty rows; undefined if nothing is left. A value
- * keeps its type while neither it nor its name is changed; others become texts. Do not send it while `problem` is not
- * null: a row has no name (`unnamed`), two have the same one (`doubled`), or the limits of offers are exceeded
- * (`refused`). Each `add`, `change` and `remove` changes the rows of the last render, so a second one in the same turn
- * undoes the first. Pass the same `given` each time.
+ * keeps its type while it is not changed, also if its name is; others become texts. Do not send it while `problem` is
+ * not null: a row has no name (`unnamed`), two have the same one (`doubled`), or the limits of offers are exceeded
+ * (`refused`). Pass the same `given` each time.
  */
 export function useDetailRows(given: OfferDetails = {}) {
   const nextKey = useRef(0)
-  const row = (name = '', value = ''): DetailRow => ({ key: nextKey.current++, name, value })
+  const nextRow = (row: Omit<DetailRow, 'key'>): DetailRow => ({ key: nextKey.current++, ...row })
   const [rows, setRows] = useState<readonly DetailRow[]>(() =>
-    Object.entries(given).flatMap(([name, value]) => (isEditable(value) ? [row(name, String(value))] : [])),
+    Object.entries(given).flatMap(([name, value]) =>
+      isEditable(value) ? [nextRow({ name, value: String(value), given: value })] : [],
+    ),
   )
   const filled = rows.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '')
   const uneditable = Object.entries(given).filter(([, value]) => !isEditable(value))
-  const entries = [...uneditable, ...filled.map((one): [string, unknown] => entryOf(one, given))]
+  const entries = [...uneditable, ...filled.map(entryOf)]
   const details: OfferDetails = Object.fromEntries(entries)
   return {
     rows,
-    add: () => setRows([...rows, row()]),
+    add() {
+      const added = nextRow({ name: '', value: '' })
+      setRows((now) => [...now, added])
+    },
     change: (key: number, change: Partial<DetailRow>) =>
-      setRows(rows.map((one) => (one.key === key ? { ...one, ...change } : one))),
-    remove: (key: number) => setRows(rows.filter((one) => one.key !== key)),
+      setRows((now) => now.map((one) => (one.key === key ? { ...one, ...change } : one))),
+    remove: (key: number) => setRows((now) => now.filter((one) => one.key !== key)),
     /** Undefined if there are none. */
     details: entries.length === 0 ? undefined : details,
     problem: problemOf(entries, details),
@@ -47,10 +53,10 @@ export function useDetailRows(given: OfferDetails = {}) {
 }
 
 /** The detail of a row. An unchanged value keeps its type, so that a number stays a number. */
-function entryOf({ name, value }: DetailRow, given: OfferDetails): [string, unknown] {
-  const before = given[name]
-  return [name.trim(), isEditable(before) && String(before) === value ? before : value.trim()]
-}
+const entryOf = ({ name, value, given }: DetailRow): [string, unknown] => [
+  name.trim(),
+  given !== undefined && String(given) === value ? given : value.trim(),
+]
 
 function problemOf(entries: readonly [string, unknown][], details: OfferDetails): DetailsProblem {
   if (entries.some(([name]) => name === '')) return 'unnamed'
