@@ -184,7 +184,7 @@ test('one user accepts an invitation, another declines it', async () => {
   await bo.button('Accept the invitation to Garden').click()
   await bo.heading('Garden').waitFor()
   await cleo.button('Decline the invitation to Garden').click()
-  await cleo.page.getByText('You are invited to').waitFor({ state: 'detached' })
+  await cleo.page.getByText('You are invited').waitFor({ state: 'detached' })
   await ana.panel.getByRole('list', { name: 'Members' }).getByText('Bo Lind').waitFor()
   await ana.panel.getByRole('list', { name: 'Invited' }).waitFor({ state: 'detached' })
   expect(await ana.panel.getByText('cleo').count()).toBe(0)
