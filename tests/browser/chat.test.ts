@@ -239,7 +239,7 @@ test('a room of five is shown as rows with names, or as bubbles for a user who c
     await member.ask('membership.join', { conversationId })
   }
   await ownName.first().waitFor()
-  await ana.sets('As bubbles')
+  await ana.choosesLook('As bubbles')
   await expect.poll(() => ownName.count()).toBe(0)
 })
 
@@ -262,20 +262,20 @@ test('the list of a user who chooses names alone has rows of 36 px instead of 52
   expect(await rowHeight()).toBe(52)
   const preview = ana.conversation('Kitchen').locator('.parley-preview')
   expect(await preview.isVisible()).toBe(true)
-  await ana.sets('Names alone')
+  await ana.choosesLook('Names alone')
   await expect.poll(rowHeight).toBe(36)
   expect(await preview.isVisible()).toBe(false)
-  await ana.sets('With the last message')
+  await ana.choosesLook('With the last message')
   await expect.poll(rowHeight).toBe(52)
 })
 
 test('a menu that is higher than the window can be scrolled', async () => {
-  await ana.page.setViewportSize({ width: 1200, height: 420 })
+  await ana.page.setViewportSize({ width: 1200, height: 240 })
   await ana.button(/^Your account/).click()
   const last = ana.page.getByRole('menuitem', { name: 'Sign out' })
   await last.scrollIntoViewIfNeeded()
   const box = await last.boundingBox()
-  expect((box?.y ?? 420) + (box?.height ?? 0)).toBeLessThan(420)
+  expect((box?.y ?? 240) + (box?.height ?? 0)).toBeLessThan(240)
   await ana.page.keyboard.press('Escape')
   await ana.page.setViewportSize({ width: 1200, height: 800 })
 })
