@@ -28,7 +28,8 @@ export function ContactsButton({ onOpen }: ContactsButtonProps) {
         onClick={() => setIsOpen(true)}
       >
         {texts.contacts}
-        {received > 0 && <span className="parley-badge">{formatNumber(received)}</span>}
+        {/* The stylesheet shows the number, because the label of the button says it in words. */}
+        {received > 0 && <span className="parley-badge" data-count={formatNumber(received)} aria-hidden="true" />}
       </Button>
       {isOpen && (
         <ContactsDialog

@@ -82,7 +82,8 @@ function AccountFace({ me }: { me: User }) {
       <UserAvatar user={me} size="small" withPresence />
       <span className="parley-account__text">
         <bdi className="parley-account__name">{me.displayName}</bdi>
-        {status && <span className="parley-account__status">{texts[status]}</span>}
+        {/* The stylesheet shows the status, because as text it would have to be a part of the label of the button. */}
+        {status && <span className="parley-account__status" data-status={texts[status]} aria-hidden="true" />}
       </span>
     </>
   )
