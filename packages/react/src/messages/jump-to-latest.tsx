@@ -11,7 +11,8 @@ interface JumpToLatestProps {
 }
 
 /**
- * A button that calls `onJump`, for a scroll to the end of the list, with how many messages are new, if any is; nothing while `isShown` is false.
+ * A button that calls `onJump`, for a scroll to the end of the list, with how many messages are new, if any is;
+ * nothing while `isShown` is false.
  */
 export function JumpToLatest({ isShown, unread, onJump }: JumpToLatestProps) {
   const texts = useTexts().messages

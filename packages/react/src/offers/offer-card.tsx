@@ -19,9 +19,10 @@ import { useOffer } from './use-offer.ts'
 
 /**
  * The offer in `body`: its amount and status, the text of the body, those of its details that are not empty, and its
- * expiry until it is closed; nothing if `body` has no offer. Below stands, once it is closed, a sentence on its end, and
- * from the second step on its history; at the foot are the buttons that the user may use. Before the message is stored there is neither a status
- * nor a button. Renders again when the offer changes or expires. It runs the decisions and shows their errors itself.
+ * expiry until it is closed; nothing if `body` has no offer. Below stands, once it is closed, a sentence on its end,
+ * and from the second step on its history; at the foot are the buttons that the user may use. Before the message is
+ * stored there is neither a status nor a button. Renders again when the offer changes or expires. It runs the
+ * decisions and shows their errors itself.
  */
 export function OfferCard({ message, body, commands }: MessageContentProps) {
   const texts = useTexts().offers

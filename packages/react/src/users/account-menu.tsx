@@ -30,11 +30,11 @@ const statuses: PresenceStatus[] = ['online', 'away', 'busy', 'offline']
 const none: readonly [] = []
 
 /**
- * A button with the user's picture and presence (in the sidebar of a `ChatPage` also with name and status), and the menu of
- * their account; nothing before the first sync. The menu has the status, `groups`, the settings (see `SettingsSections`) and,
- * with `onSignOut`, sign-out. If messages are unsent, also failed ones, it asks for confirmation before `onSignOut`.
- * Watches the own presence while it is mounted, and ignores failures to set the status, which the client sends again
- * after a reconnect.
+ * A button with the user's picture and presence (in the sidebar of a `ChatPage` also with name and status), and the
+ * menu of their account; nothing before the first sync. The menu has the status, `groups`, the settings (see
+ * `SettingsSections`) and, with `onSignOut`, sign-out. If messages are unsent, also failed ones, it asks for
+ * confirmation before `onSignOut`. Watches the own presence while it is mounted, and ignores failures to set the
+ * status, which the client sends again after a reconnect.
  */
 export function AccountMenu({ onSignOut, onAdminister, appearance = none, groups = none }: AccountMenuProps) {
   const me = useMe()
