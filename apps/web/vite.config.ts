@@ -60,7 +60,11 @@ export default defineConfig({
         loader: 'src/embed/loader.ts',
       },
       // Pages of hosts load these two files, so their names have no hash.
-      output: { entryFileNames: ({ name }) => publicNames[name] ?? 'assets/[name]-[hash].js' },
+      output: {
+        entryFileNames: ({ name }) => publicNames[name] ?? 'assets/[name]-[hash].js',
+        // One file for the code that the pages share: in many small ones it compresses worse, by 3 kB.
+        codeSplitting: { groups: [{ name: 'chat', tags: ['$initial'], minShareCount: 3 }] },
+      },
     },
     modulePreload: { polyfill: false },
   },

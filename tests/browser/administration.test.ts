@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 const opens = async (visitor: Visitor) => {
-  await visitor.button(/^Your account/).click()
-  await visitor.page.getByRole('menuitem', { name: 'Administration' }).click()
+  await visitor.opensSettings('Administration')
+  await visitor.button('Open the administration').click()
   await visitor.heading('Administration').waitFor()
 }
 const tab = (visitor: Visitor, name: string) => visitor.page.getByRole('tab', { name, exact: true })
@@ -47,9 +47,8 @@ async function does(visitor: Visitor, name: string, item: string, confirm: strin
 }
 
 test('users who are no administrators see no administration, not even by its address', async () => {
-  await ana.button(/^Your account/).click()
-  await ana.page.getByRole('menuitem', { name: 'Your profile' }).waitFor()
-  expect(await ana.page.getByRole('menuitem', { name: 'Administration' }).count()).toBe(0)
+  await ana.opensSettings('Profile')
+  expect(await ana.page.getByRole('tab', { name: 'Administration' }).count()).toBe(0)
   await ana.page.keyboard.press('Escape')
   await ana.page.goto(`${stage.server.url}/#administration`)
   await ana.isIn()

@@ -118,8 +118,8 @@ test('the readers of a message are asked for again when one of them has read it,
 
 test('a list of the administration that cannot be loaded is loaded by a button', async () => {
   const allow = wire.refuse((packet) => packet.includes('"administration.list'))
-  await admin.button(/^Your account/).click()
-  await admin.page.getByRole('menuitem', { name: 'Administration' }).click()
+  await admin.opensSettings('Administration')
+  await admin.button('Open the administration').click()
   for (const name of ['People', 'Rooms', 'Log']) {
     await admin.page.getByRole('tab', { name, exact: true }).click()
     await refusal().waitFor()

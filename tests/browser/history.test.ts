@@ -97,7 +97,7 @@ test('new messages do not move a user who reads history, and a pill leads to the
   await ana.sees(entry(1))
   const { message } = await boSays('Anybody here?')
   const pill = ana.button(/^Jump to the latest message/)
-  await pill.filter({ hasText: '1 unread' }).waitFor()
+  await pill.filter({ hasText: '1 new' }).waitFor()
   expect(await scroller().evaluate((scroller) => scroller.scrollTop)).toBe(0)
 
   await pill.click()

@@ -45,8 +45,11 @@ test('with the cookie of a host application the page shows the chat, without sig
   const page = await open({ authenticate }, 'ana')
   await page.getByRole('navigation', { name: 'Conversations' }).waitFor()
   await page.getByRole('button', { name: 'Your account, Ana' }).click()
-  await page.getByRole('menuitemradio', { name: 'Dark' }).waitFor()
-  for (const name of ['Sign out', 'Your profile']) expect(await page.getByRole('menuitem', { name }).count()).toBe(0)
+  await page.getByRole('menuitem', { name: 'Settings' }).waitFor()
+  expect(await page.getByRole('menuitem', { name: 'Sign out' }).count()).toBe(0)
+  await page.getByRole('menuitem', { name: 'Settings' }).click()
+  await page.getByRole('radio', { name: 'Dark' }).waitFor()
+  expect(await page.getByRole('tab').allTextContents()).toEqual([' Appearance', ' Privacy'])
   expect(await elsewhere(page).count()).toBe(0)
 })
 

@@ -84,8 +84,10 @@ test('two users make an offer, counter it and accept it; both see each step', as
   expect(await card(ana, '€1,200.00').getByRole('button').allTextContents()).toEqual(['Withdraw'])
   // What a member may do in a room; to decline for all is for moderators.
   await card(bo, '€1,200.00').getByRole('button', { name: 'Counter' }).waitFor()
-  expect(await card(bo, '€1,200.00').getByRole('button').allTextContents()).toEqual(['Accept', 'Counter'])
-  await bo.sees('Tiling of the bathroom')
+  expect(await card(bo, '€1,200.00').getByRole('button').allTextContents()).toEqual(['Counter', 'Accept'])
+  // The text of the message stands in the card, and nowhere else.
+  await card(bo, '€1,200.00').getByText('Tiling of the bathroom', { exact: true }).waitFor()
+  expect(await bo.message('Tiling of the bathroom').getByText('Tiling of the bathroom').count()).toBe(1)
   expect(await detailsOf(bo, '€1,200.00')).toEqual(['Days4', 'Tilesincluded'])
   await look(ana, 'offered-light')
 
@@ -181,13 +183,13 @@ test('the buttons of an offer go while the person blocks the other, and come bac
   await dan.ask('message.send', { conversationId: summary.conversation.id, id: newId(), body })
   await ana.page.getByRole('navigation').getByText('dan', { exact: true }).click()
   const buttons = () => card(ana, '€70.00').getByRole('button').allTextContents()
-  await expect.poll(buttons).toEqual(['Accept', 'Decline', 'Counter'])
+  await expect.poll(buttons).toEqual(['Decline', 'Counter', 'Accept'])
   const session = await stage.server.connect(signedIn)
   const { user } = await dan.ask('user.me', {})
   await session.ask('block.add', { userId: user.id })
   await expect.poll(buttons).toEqual([])
   await session.ask('block.remove', { userId: user.id })
-  await expect.poll(buttons).toEqual(['Accept', 'Decline', 'Counter'])
+  await expect.poll(buttons).toEqual(['Decline', 'Counter', 'Accept'])
   await ana.open('Site')
 })
 

@@ -92,7 +92,7 @@ test('a menu of a button handles fast keys', async () => {
   await focused(account)
   await quickly('Enter')
   await chosen('Away').waitFor()
-  await quickly('c', 'Enter', 'Escape', 'Enter', 'Home', 'Enter')
+  await quickly('s', 'Enter', 'Escape', 'Enter', 'Home', 'Enter')
   await focused(account)
   await quickly('Enter')
   await chosen('Online').waitFor()

@@ -59,11 +59,6 @@ async function viewDialog(visitor: Visitor, view: View, name: string, open: () =
   await closes(visitor)
 }
 
-const choosesAccount = async (visitor: Visitor, item: string) => {
-  await visitor.button(/^Your account/).click()
-  await visitor.page.getByRole('menuitem', { name: item }).click()
-}
-
 async function viewMessageMenus(ana: Visitor, view: View, text: string) {
   const bubble = ana.message(text).locator('[data-anchor]')
   if (await ana.page.evaluate(() => matchMedia('(pointer: coarse)').matches)) {
@@ -170,12 +165,12 @@ test.each(Object.keys(looks))('nothing is wrong with the menus and dialogs: %s',
   await viewDialog(ana, view, 'make-room', () => ana.begins('New room'))
   await viewDialog(ana, view, 'contacts', () => ana.button(/^Contacts/).click())
   await ana.button(/^Your account/).click()
-  await ana.page.getByRole('menuitem', { name: 'Your profile' }).waitFor()
+  await ana.page.getByRole('menuitem', { name: 'Settings' }).waitFor()
   await view(ana, 'account')
   await ana.page.keyboard.press('Escape')
-  await viewDialog(ana, view, 'profile', () => choosesAccount(ana, 'Your profile'))
-  await viewDialog(ana, view, 'password', () => choosesAccount(ana, 'Change password'))
-  await viewDialog(ana, view, 'sessions', () => choosesAccount(ana, 'Where you are signed in'))
+  for (const section of ['Profile', 'Appearance', 'Devices', 'Privacy', 'Administration']) {
+    await viewDialog(ana, view, `settings-${section.toLowerCase()}`, () => ana.opensSettings(section))
+  }
   await ana.open('Lunch')
   await ana.button('Add to your message').click()
   await view(ana, 'add-menu')
@@ -186,7 +181,8 @@ test.each(Object.keys(looks))('nothing is wrong with the menus and dialogs: %s',
   await viewDialog(ana, view, 'leave', () => ana.panel.getByRole('button', { name: 'Leave' }).click())
   await ana.panel.getByRole('button', { name: 'Close' }).click()
   await toList(ana)
-  await choosesAccount(ana, 'Administration')
+  await ana.opensSettings('Administration')
+  await ana.button('Open the administration').click()
   await ana.page.getByRole('list', { name: 'People' }).getByText('@fay').waitFor()
   await view(ana, 'administration')
   expect(found).toEqual([])

@@ -62,8 +62,7 @@ test('E10: a password can be made visible', async () => {
 
 test('E10: a user whose session was ended elsewhere reads so at the sign-in; a user who signed out does not', async () => {
   const [here, elsewhere] = [await stage.signedIn('ana'), await stage.signedIn('ana')]
-  await elsewhere.button(/^Your account/).click()
-  await elsewhere.page.getByRole('menuitem', { name: 'Where you are signed in' }).click()
+  await elsewhere.opensSettings('Devices')
   const others = elsewhere.dialog.getByRole('button', { name: /^Sign out / })
   await others.first().waitFor()
   while ((await others.count()) > 0) {

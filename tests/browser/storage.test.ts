@@ -53,7 +53,7 @@ test.each([
   await ana.joinRoom('Harbour')
   await ana.say(`Hello from a ${name} one`)
   await bo.sees(`Hello from a ${name} one`)
-  await ana.sets('Dark')
+  await ana.choosesLook('Dark')
   expect(await ana.page.locator('body').getAttribute('data-theme')).toBe('dark')
   // A draft is kept as long as the page is there.
   await ana.composer.fill('half a thou')

@@ -148,6 +148,21 @@ export class Visitor {
     await this.page.getByRole('menuitemradio', { name: status }).click()
   }
 
+  /** Opens a section of the settings by the account menu. */
+  async opensSettings(section: string) {
+    await this.button(/^Your account/).click()
+    await this.page.getByRole('menuitem', { name: 'Settings' }).click()
+    await this.dialog.getByRole('tab', { name: section }).click()
+  }
+
+  /** Chooses a value in the appearance of the app. */
+  async choosesLook(value: string) {
+    await this.opensSettings('Appearance')
+    await this.dialog.getByRole('radio', { name: value }).check()
+    await this.page.keyboard.press('Escape')
+    await this.dialog.waitFor({ state: 'detached' })
+  }
+
   /** Stops the clock and the timers of the page; `page.clock` must be installed there. */
   async stopsClock() {
     await this.page.clock.pauseAt(await this.page.evaluate(() => Date.now() + 10_000))

@@ -69,8 +69,8 @@ function OwnChat({ auth, account, keepsSession = true, refused }: OwnChatProps) 
   const chat = useOwnChat(auth)
   const { conversationId, isPanelOpen, open, changePanel } = useRoute()
   const theme = useTheme()
-  const [roomLook, looks] = useChoice({ key: 'parley:room-look', label: 'Messages in rooms', names: roomLooks })
-  const [density, densityGroup] = useChoice({ key: 'parley:density', label: 'Conversations', names: densities })
+  const [roomLook, lookField] = useChoice({ key: 'parley:room-look', label: 'Messages in rooms', names: roomLooks })
+  const [density, densityField] = useChoice({ key: 'parley:density', label: 'Conversations', names: densities })
   if (!chat) return null
   const signOut = ({ userId, signOut: endSession }: NonNullable<typeof account>) => {
     forgetDrafts(userId)
@@ -92,7 +92,7 @@ function OwnChat({ auth, account, keepsSession = true, refused }: OwnChatProps) 
             density={density}
             account={
               <AccountMenu
-                groups={[theme, looks, densityGroup]}
+                appearance={[theme, lookField, densityField]}
                 onSignOut={account && (() => signOut(account))}
                 onAdminister={openAdministration}
               />

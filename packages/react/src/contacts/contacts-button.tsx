@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { formatNumber } from '../texts/number-format.ts'
 import { useTexts } from '../texts/use-texts.ts'
-import { IconButton } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { contactIcon } from './contact-icons.ts'
 import { ContactsDialog } from './contacts-dialog.tsx'
 import { useReceivedCount } from './use-contacts.ts'
@@ -20,13 +20,17 @@ export function ContactsButton({ onOpen }: ContactsButtonProps) {
   const texts = useTexts().contacts
   const close = () => setIsOpen(false)
   return (
-    <span className="parley-contacts-button">
-      <IconButton label={texts.contactsWaiting(received)} icon={contactIcon} onClick={() => setIsOpen(true)} />
-      {received > 0 && (
-        <span className="parley-badge" aria-hidden="true">
-          {formatNumber(received)}
-        </span>
-      )}
+    <>
+      <Button
+        className="parley-contacts-button"
+        icon={contactIcon}
+        aria-label={texts.contactsWaiting(received)}
+        onClick={() => setIsOpen(true)}
+      >
+        {texts.contacts}
+        {/* The stylesheet shows the number, because the label of the button says it in words. */}
+        {received > 0 && <span className="parley-badge" data-count={formatNumber(received)} aria-hidden="true" />}
+      </Button>
       {isOpen && (
         <ContactsDialog
           onClose={close}
@@ -36,6 +40,6 @@ export function ContactsButton({ onOpen }: ContactsButtonProps) {
           }}
         />
       )}
-    </span>
+    </>
   )
 }

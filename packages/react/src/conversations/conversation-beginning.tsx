@@ -29,9 +29,11 @@ export function ConversationBeginning({ conversationId, href }: ConversationBegi
   const name = <bdi>{title}</bdi>
   return (
     <div className="parley-beginning">
-      <ConversationAvatar conversationId={conversationId} size="large" />
-      <p className="parley-beginning__title">{isNew ? <Sentence text={texts.youMade}>{name}</Sentence> : name}</p>
-      <p className="parley-hint">{conversation?.topic ?? (isRoom ? texts.roomBeginning : texts.directBeginning)}</p>
+      <ConversationAvatar conversationId={conversationId} />
+      <div className="parley-beginning__text">
+        <p className="parley-beginning__title">{isNew ? <Sentence text={texts.youMade}>{name}</Sentence> : name}</p>
+        <p className="parley-hint">{conversation?.topic ?? (isRoom ? texts.roomBeginning : texts.directBeginning)}</p>
+      </div>
       <NewRoomCard conversationId={conversationId} href={href} />
     </div>
   )

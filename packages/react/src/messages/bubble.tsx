@@ -1,11 +1,16 @@
 import { useTexts } from '../texts/use-texts.ts'
-import type { MessageCommands } from './message-extension.ts'
+import type { MessageCommands, MessageContentProps } from './message-extension.ts'
 import { messageContents } from './message-extensions.tsx'
 import { isPending, type ShownMessage } from './timeline/message-rows.ts'
 
 interface BubbleProps {
   message: ShownMessage
   commands: MessageCommands
+}
+
+function contentsOf(body: MessageContentProps['body']) {
+  const contents = messageContents.filter(({ part }) => body[part])
+  return contents.some(({ showsText }) => showsText) ? contents.filter(({ part }) => part !== 'text') : contents
 }
 
 /**
@@ -23,10 +28,9 @@ export function Bubble({ message, commands }: BubbleProps) {
         {body === null && <em className="parley-bubble__tombstone">{texts.deleted}</em>}
         {body?.kind === 'sealed' && <em className="parley-bubble__tombstone">{texts.encrypted}</em>}
         {body?.kind === 'plain' &&
-          messageContents.map(
-            ({ part, Component }) =>
-              body[part] && <Component key={part} message={message} body={body} commands={commands} />,
-          )}
+          contentsOf(body).map(({ part, Component }) => (
+            <Component key={part} message={message} body={body} commands={commands} />
+          ))}
         {editedAt !== null && body !== null && (
           <span className="parley-bubble__edited" title={times.complete(editedAt)}>
             {texts.edited}

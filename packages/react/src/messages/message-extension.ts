@@ -88,6 +88,13 @@ export interface MessageFooterProps {
   commands: MessageCommands
 }
 
+interface MessageContent {
+  part: BodyPart
+  Component: ComponentType<MessageContentProps>
+  /** Does it show the text of the body, too? The text is then not shown by itself. */
+  showsText?: boolean
+}
+
 /**
  * What a feature adds to every message. Rows render again only when their message changes, so its components must
  * subscribe to other state themselves, by the id of the message.
@@ -95,7 +102,7 @@ export interface MessageFooterProps {
 export interface MessageExtension {
   name: string
   /** Rendered inside the bubble if the body has this part. */
-  content?: { part: BodyPart; Component: ComponentType<MessageContentProps> }
+  content?: MessageContent
   /** Rendered below the bubble of every message, for example the tallies of reactions. */
   Footer?: ComponentType<MessageFooterProps>
   /** Rendered above the actions in the sheet that a long press opens. */

@@ -31,21 +31,22 @@ export function OfferActions({ message, may, decision, commands }: OfferActionsP
   })
   return (
     <div className="parley-offer__actions">
-      {may.accept && (
-        <Button look="primary" {...deciding('accept')}>
-          {texts.accept}
-        </Button>
-      )}
       {may.decline && <Button {...deciding('decline')}>{texts.decline}</Button>}
+      {may.withdraw && <Button {...deciding('withdraw')}>{texts.withdraw}</Button>}
       {may.accept && (
         <Button
+          look="quiet"
           data-row-action="offer-counter"
           onClick={(event) => commands.open(message, CounterDialog, event.currentTarget)}
         >
           {texts.counter}
         </Button>
       )}
-      {may.withdraw && <Button {...deciding('withdraw')}>{texts.withdraw}</Button>}
+      {may.accept && (
+        <Button look="quiet" {...deciding('accept')}>
+          {texts.accept}
+        </Button>
+      )}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { useAction } from '../hooks/use-action.ts'
 import { useChat } from '../hooks/use-chat.ts'
 import { useToday } from '../hooks/use-today.ts'
 import type { MessageCommands, MessageContentProps } from '../messages/message-extension.ts'
+import { MessageText } from '../messages/text/message-text.tsx'
 import { isPending } from '../messages/timeline/message-rows.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -17,10 +18,11 @@ import { OfferOutcome } from './offer-outcome.tsx'
 import { useOffer } from './use-offer.ts'
 
 /**
- * The offer in `body`: its amount, those of its details that are not empty, its expiry until it is closed, and its
- * status; nothing if `body` has no offer. Below stand the buttons that the user may use or, once it is closed, a
- * sentence on its end, and from the second step on its history. Before the message is stored there is neither a status
- * nor a button. Renders again when the offer changes or expires. It runs the decisions and shows their errors itself.
+ * The offer in `body`: its amount and status, the text of the body, those of its details that are not empty, and its
+ * expiry until it is closed; nothing if `body` has no offer. Below stands, once it is closed, a sentence on its end,
+ * and from the second step on its history; at the foot are the buttons that the user may use. Before the message is
+ * stored there is neither a status nor a button. Renders again when the offer changes or expires. It runs the
+ * decisions and shows their errors itself.
  */
 export function OfferCard({ message, body, commands }: MessageContentProps) {
   const texts = useTexts().offers
@@ -31,7 +33,7 @@ export function OfferCard({ message, body, commands }: MessageContentProps) {
   const isCounter = terms.answers !== undefined
   return (
     <section className="parley-offer" data-status={status} aria-label={texts.offerOf(amount)}>
-      <div className="parley-offer__header">
+      <p className="parley-offer__kind">
         <Icon name={tag} />
         <span>{isCounter ? texts.counterOffer : texts.offer}</span>
         {status && (
@@ -39,18 +41,25 @@ export function OfferCard({ message, body, commands }: MessageContentProps) {
             {texts.statuses[status]}
           </span>
         )}
-      </div>
+      </p>
       <p className="parley-offer__amount">
         <bdi>{amount}</bdi>
       </p>
+      {body.text !== '' && (
+        <p className="parley-bubble__text" dir="auto">
+          <MessageText text={body.text} />
+        </p>
+      )}
       <OfferTerms terms={terms} isOpen={status === 'open' || status === undefined} />
       {!isPending(message) && offer && <OfferDecision message={message} commands={commands} />}
-      {offer && offer.history.length > 1 && <OfferHistory steps={offer.history} />}
     </section>
   )
 }
 
-/** The buttons of an open offer, or its outcome. If the person's decision came too late, it says so, too. */
+/**
+ * The outcome of a closed offer, its history, and the buttons of an open one. If the person's decision came too late,
+ * it says so, too.
+ */
 function OfferDecision({ message, commands }: { message: Message; commands: MessageCommands }) {
   const chat = useChat()
   const { offer, status, may } = useOffer(message.conversationId, message.id)
@@ -59,11 +68,12 @@ function OfferDecision({ message, commands }: { message: Message; commands: Mess
   if (!offer || !status) return null
   return (
     <>
-      <OfferActions message={message} may={may} decision={decision} commands={commands} />
       {(isLate || status !== 'open') && (
         <OfferOutcome key={String(isLate)} offer={offer} status={status} isLate={isLate} />
       )}
       {decision.error !== null && !isLate && status === 'open' && <Problem error={decision.error} />}
+      {offer.history.length > 1 && <OfferHistory steps={offer.history} />}
+      <OfferActions message={message} may={may} decision={decision} commands={commands} />
     </>
   )
 }

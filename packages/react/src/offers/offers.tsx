@@ -4,10 +4,10 @@ import { OfferDialog } from './form/offer-dialog.tsx'
 import { OfferCard } from './offer-card.tsx'
 import { tag } from './offer-icons.ts'
 
-/** Shows the offer of a message as a card. */
+/** Shows the offer of a message as a card, which has the text of the message in it. */
 export const offers: MessageExtension = {
   name: 'offers',
-  content: { part: 'offer', Component: OfferCard },
+  content: { part: 'offer', Component: OfferCard, showsText: true },
 }
 
 /** Adds the form for offers to the menu of the composer. */

@@ -10,7 +10,7 @@ interface DialogProps {
   children: ReactNode
   /** The buttons at the bottom. */
   actions?: ReactNode
-  size?: 'small' | 'medium'
+  size?: 'small' | 'medium' | 'large'
 }
 
 /**

@@ -50,7 +50,7 @@ interface Choice<V extends string> {
   hint?: string
 }
 
-interface ChoiceFieldProps<V extends string> {
+export interface ChoiceFieldProps<V extends string> {
   label: string
   value: V
   choices: readonly Choice<V>[]

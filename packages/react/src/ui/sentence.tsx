@@ -14,7 +14,7 @@ const mark = '\uffff'
  * A sentence with an element, the `children`, inside it. `text` is called with a mark in place of the element and must
  * use it exactly once: without it the element comes last, and what follows a second one is lost.
  *
- * @example <Sentence text={texts.invitedTo}><bdi>{title}</bdi></Sentence>
+ * @example <Sentence text={texts.youMade}><bdi>{title}</bdi></Sentence>
  */
 export function Sentence({ text, children }: SentenceProps) {
   const [before, after] = text(mark).split(mark)

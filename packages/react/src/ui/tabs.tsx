@@ -15,6 +15,8 @@ interface TabsProps {
   /** The key of the tab that is shown; null for none. */
   current: string | null
   onChange: (key: string) => void
+  /** Do the tabs stand below each other? Then ArrowDown and ArrowUp move, too. */
+  isVertical?: boolean
   /** The content of the current tab. */
   children: ReactNode
 }
@@ -24,7 +26,7 @@ interface TabsProps {
  * move the focus; the focus of another tab and each press call `onChange`, so one press may call it twice, and the
  * parent passes the key as `current`. With null no tab is chosen, and Tab focuses the first one.
  */
-export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
+export function Tabs({ label, tabs, current, onChange, isVertical = false, children }: TabsProps) {
   const id = useId()
   const entry = current ?? tabs[0]?.key
   return (
@@ -33,7 +35,10 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
         className="parley-tabs parley-scroller"
         role="tablist"
         aria-label={label}
-        onKeyDown={(event) => moveFocus(event, [...event.currentTarget.querySelectorAll('button')])}
+        aria-orientation={isVertical ? 'vertical' : undefined}
+        onKeyDown={(event) => {
+          moveFocus(event, [...event.currentTarget.querySelectorAll('button')], isVertical ? 1 : 0)
+        }}
       >
         {tabs.map(({ key, label: name, face }) => (
           <button

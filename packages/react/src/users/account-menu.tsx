@@ -1,76 +1,90 @@
-import type { PresenceStatus } from '@parley/protocol'
-import { type ReactNode, useState } from 'react'
+import type { PresenceStatus, User } from '@parley/protocol'
+import { useState } from 'react'
 import { useChat, useChatState, useChatSurface } from '../hooks/use-chat.ts'
 import { PresenceMark } from '../presence/presence-dot.tsx'
 import { usePresence, useWatchPresence } from '../presence/use-presence.ts'
-import { PasswordDialog } from '../sessions/password-dialog.tsx'
-import { SessionsDialog } from '../sessions/sessions-dialog.tsx'
 import { SignOutDialog } from '../sessions/sign-out-dialog.tsx'
 import { useTexts } from '../texts/use-texts.ts'
+import type { ChoiceFieldProps } from '../ui/field.tsx'
 import { Menu, type MenuGroup, type MenuItem } from '../ui/menu.tsx'
 import { PersonName } from './people-search.tsx'
-import { ProfileDialog } from './profile-dialog.tsx'
+import { LazySettings } from './settings/lazy-settings.tsx'
 import { useMe } from './use-users.ts'
 import { UserAvatar } from './user-avatar.tsx'
 
 interface AccountMenuProps {
   /**
-   * Signs out. Omit it if the host application manages accounts: items for profile, password and sessions disappear,
-   * too.
+   * Signs out. Omit it if the host application manages accounts: the settings of profile, password and devices
+   * disappear, too.
    */
   onSignOut?: () => void
-  /** Opens the administration. The item is shown only to administrators of the server. */
+  /** Opens the administration. The settings have it only for administrators of the server. */
   onAdminister?: () => void
+  /** How the application can look: fields with a few values each, which the settings show. */
+  appearance?: readonly ChoiceFieldProps<string>[]
   /** Further items of the application. */
   groups?: readonly MenuGroup[]
 }
 
 const statuses: PresenceStatus[] = ['online', 'away', 'busy', 'offline']
-
-const dialogs = {
-  profile: ProfileDialog,
-  password: PasswordDialog,
-  sessions: SessionsDialog,
-} satisfies Record<string, (props: { onClose: () => void }) => ReactNode>
+const none: readonly [] = []
 
 /**
- * A button with the user's picture and presence (in the sidebar of a `ChatPage` also the name), and the menu of their
- * account; nothing before the first sync. The status and `groups` are always in it; profile, password, sessions and
- * sign-out only with `onSignOut`, administration only with `onAdminister` and for administrators. If messages are
- * unsent, also failed ones, it asks for confirmation before `onSignOut`. Watches the own presence while it is mounted,
- * and ignores failures to set the status, which the client sends again after a reconnect.
+ * A button with the user's picture and presence (in the sidebar of a `ChatPage` also with name and status), and the
+ * menu of their account; nothing before the first sync. The menu has the status, `groups`, the settings (see
+ * `SettingsSections`) and, with `onSignOut`, sign-out. If messages are unsent, also failed ones, it asks for
+ * confirmation before `onSignOut`. Watches the own presence while it is mounted, and ignores failures to set the
+ * status, which the client sends again after a reconnect.
  */
-export function AccountMenu({ onSignOut, onAdminister, groups = [] }: AccountMenuProps) {
+export function AccountMenu({ onSignOut, onAdminister, appearance = none, groups = none }: AccountMenuProps) {
   const me = useMe()
-  const texts = useTexts().users
-  const [open, setOpen] = useState<keyof typeof dialogs | null>(null)
+  const { users: texts, sessions } = useTexts()
+  const [open, setOpen] = useState<'settings' | 'signOut' | null>(null)
   const statusGroup = useStatusGroup(me?.id)
-  const [isLeaving, setIsLeaving] = useState(false)
   const unsent = useUnsentCount()
-  const account = useAccountGroups(setOpen, onSignOut && (() => (unsent > 0 ? setIsLeaving(true) : onSignOut())))
   if (!me) return null
-  const Open = open && dialogs[open]
-  const administration: MenuItem[] =
-    me.role === 'admin' && onAdminister
-      ? [{ label: texts.administration, icon: 'settings', onSelect: onAdminister }]
-      : []
+  const items: MenuItem[] = [{ label: texts.settings, icon: 'settings', onSelect: () => setOpen('settings') }]
+  if (onSignOut) {
+    const signOut = () => (unsent > 0 ? setOpen('signOut') : onSignOut())
+    items.push({ label: sessions.signOut, icon: 'leave', onSelect: signOut })
+  }
+  const close = () => setOpen(null)
   return (
     <>
       <Menu
         label={texts.yourAccount}
         header={<PersonName user={me} />}
-        groups={[statusGroup, account.own, ...groups, { items: administration }, account.last]}
+        groups={[statusGroup, ...groups, { items }]}
         trigger={(props) => (
           <button {...props} type="button" className="parley-account" aria-label={texts.accountOf(me.displayName)}>
-            <UserAvatar user={me} size="small" withPresence />
-            <bdi className="parley-account__name">{me.displayName}</bdi>
+            <AccountFace me={me} />
           </button>
         )}
       />
-      {Open && <Open onClose={() => setOpen(null)} />}
-      {isLeaving && onSignOut && (
-        <SignOutDialog unsent={unsent} onSignOut={onSignOut} onClose={() => setIsLeaving(false)} />
+      {open === 'settings' && (
+        <LazySettings
+          ownsAccount={onSignOut !== undefined}
+          appearance={appearance}
+          onAdminister={me.role === 'admin' ? onAdminister : undefined}
+          onClose={close}
+        />
       )}
+      {open === 'signOut' && onSignOut && <SignOutDialog unsent={unsent} onSignOut={onSignOut} onClose={close} />}
+    </>
+  )
+}
+
+function AccountFace({ me }: { me: User }) {
+  const status = usePresence(me.id)?.status
+  const texts = useTexts().presence
+  return (
+    <>
+      <UserAvatar user={me} size="small" withPresence />
+      <span className="parley-account__text">
+        <bdi className="parley-account__name">{me.displayName}</bdi>
+        {/* The stylesheet shows the status, because as text it would have to be a part of the label of the button. */}
+        {status && <span className="parley-account__status" data-status={texts[status]} aria-hidden="true" />}
+      </span>
     </>
   )
 }
@@ -92,20 +106,4 @@ function useStatusGroup(userId: string | undefined): MenuGroup {
     onSelect: () => void chat.presence.set(value).catch(() => undefined),
   }))
   return { label: users.status, items }
-}
-
-/** Menu items for the dialogs of the account, and the one that signs out; empty without `onSignOut`. */
-function useAccountGroups(open: (dialog: keyof typeof dialogs) => void, onSignOut: (() => void) | undefined) {
-  const { users, sessions } = useTexts()
-  const own: MenuItem[] = []
-  const last: MenuItem[] = []
-  if (onSignOut) {
-    own.push(
-      { label: users.yourProfile, icon: 'user', onSelect: () => open('profile') },
-      { label: sessions.changePassword, icon: 'lock', onSelect: () => open('password') },
-      { label: sessions.whereSignedIn, icon: 'compass', onSelect: () => open('sessions') },
-    )
-    last.push({ label: sessions.signOut, icon: 'leave', onSelect: onSignOut })
-  }
-  return { own: { items: own }, last: { items: last } }
 }

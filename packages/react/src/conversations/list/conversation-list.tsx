@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { moveFocus } from '../../headless/move-focus.ts'
 import { useHasHidden } from '../../hidings/use-hidings.ts'
 import { useChatState } from '../../hooks/use-chat.ts'
+import { formatNumber } from '../../texts/number-format.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { Button } from '../../ui/button.tsx'
 import { ComponentRoot } from '../../ui/component-root.tsx'
@@ -122,8 +123,9 @@ function Section({ title, ids, currentId, hrefOf, onOpen }: SectionProps) {
   const { list, rows, size, onFocus } = useListWindow(ids)
   return (
     <>
-      <Title level={2} id={titleId} className="parley-conversations__title">
-        {title}
+      <Title level={2} className="parley-conversations__title">
+        <span id={titleId}>{title}</span>{' '}
+        <span className="parley-conversations__count">{formatNumber(ids.length)}</span>
       </Title>
       <ul
         ref={list}

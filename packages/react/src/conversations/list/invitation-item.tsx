@@ -1,9 +1,8 @@
 import { useAction } from '../../hooks/use-action.ts'
 import { useChat } from '../../hooks/use-chat.ts'
 import { useTexts } from '../../texts/use-texts.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Problem } from '../../ui/notice.tsx'
-import { Sentence } from '../../ui/sentence.tsx'
 import { ConversationAvatar } from '../conversation-avatar.tsx'
 import { useConversationTitle } from '../use-conversations.ts'
 
@@ -29,22 +28,24 @@ export function InvitationItem({ conversationId, onOpen }: InvitationItemProps) 
   return (
     <li className="parley-invitation">
       <ConversationAvatar conversationId={conversationId} />
-      <div className="parley-invitation__text">
-        <p>
-          <Sentence text={texts.invitedTo}>
-            <bdi>{title}</bdi>
-          </Sentence>
-        </p>
-        <div className="parley-invitation__answers">
-          <Button look="primary" disabled={isBusy} aria-label={texts.acceptInvitation(title)} onClick={acceptAndOpen}>
-            {texts.accept}
-          </Button>
-          <Button disabled={isBusy} aria-label={texts.declineInvitation(title)} onClick={() => decline.run()}>
-            {texts.decline}
-          </Button>
-        </div>
-        <Problem error={accept.error ?? decline.error} />
+      <p className="parley-invitation__text">
+        <bdi className="parley-invitation__title" title={title}>
+          {title}
+        </bdi>
+        <span className="parley-invitation__note">{texts.invited}</span>
+      </p>
+      <div className="parley-invitation__answers">
+        <Button look="primary" disabled={isBusy} aria-label={texts.acceptInvitation(title)} onClick={acceptAndOpen}>
+          {texts.accept}
+        </Button>
+        <IconButton
+          icon="close"
+          label={texts.declineInvitation(title)}
+          disabled={isBusy}
+          onClick={() => decline.run()}
+        />
       </div>
+      <Problem error={accept.error ?? decline.error} />
     </li>
   )
 }

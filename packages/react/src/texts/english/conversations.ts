@@ -54,10 +54,9 @@ export const conversations = {
   join: 'Join',
   joinRoom: (name: string) => `Join ${name}`,
 
-  invitedTo: (title: string) => `You are invited to ${title}`,
+  invited: 'You are invited',
   accept: 'Accept',
   acceptInvitation: (title: string) => `Accept the invitation to ${title}`,
-  decline: 'Decline',
   moreInvitations: 'Show more invitations',
   declineInvitation: (title: string) => `Decline the invitation to ${title}`,
 

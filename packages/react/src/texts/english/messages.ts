@@ -5,6 +5,8 @@ export const messages = {
   loadingLater: 'Loading later messages…',
   jumpToLatest: 'Jump to the latest message',
   newMessages: 'New',
+  /** `count` may be "99+". */
+  countOfNew: (count: string) => `${count} new`,
   announcement: (sender: string, summary: string) => `${sender}: ${summary}`,
 
   you: 'You',

@@ -26,6 +26,7 @@ export const sessions = {
   createAnAccount: 'Create an account',
 
   changePassword: 'Change password',
+  passwordChanged: 'Password changed',
   presentPassword: 'Present password',
   newPassword: 'New password',
   newPasswordHint: (least: number) => `At least ${least} characters. All your other devices are signed out.`,

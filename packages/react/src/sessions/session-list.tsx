@@ -1,25 +1,20 @@
 import type { Session } from '@parley/protocol'
 import { useTexts } from '../texts/use-texts.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import { Problem, Skeleton } from '../ui/notice.tsx'
 import { programName } from './program-name.ts'
 import { useOwnSessions } from './use-own-sessions.ts'
 
-interface SessionsDialogProps {
-  onClose: () => void
-}
-
 /**
- * A dialog that lists the user's sessions with their program and last use, the latest used first; each other one has a
- * button that ends it without asking again, disabled while one is being ended. Loads them once when it is mounted, and
- * shows errors itself; after a failed load the list is empty, and no button tries again.
+ * The user's sessions with their program and last use, the latest used first; each other one has a button that ends it
+ * without asking again, disabled while one is being ended. Loads them once when it is mounted, and shows errors itself;
+ * after a failed load the list is empty, and no button tries again.
  */
-export function SessionsDialog({ onClose }: SessionsDialogProps) {
+export function SessionList() {
   const { sessions, revoke, error } = useOwnSessions()
   const texts = useTexts().sessions
   return (
-    <Dialog title={texts.whereSignedIn} onClose={onClose}>
+    <>
       <Problem error={error} />
       {!sessions && !error && <Skeleton label={texts.loadingSessions} rows={3} />}
       <ul className="parley-people" aria-label={texts.sessions}>
@@ -40,7 +35,7 @@ export function SessionsDialog({ onClose }: SessionsDialogProps) {
           </li>
         ))}
       </ul>
-    </Dialog>
+    </>
   )
 }
 
