@@ -26,7 +26,7 @@ const claims: Record<string, Claims> = {
     js: [2, 'guide/administration.test.ts'],
     jsx: [1, 'the page of the app, which browser/administration.test.ts opens'],
   },
-  'docs/guide/backend.md': { sh: [7, 'guide/backend.test.ts; guide/commands.test.ts'] },
+  'docs/guide/backend.md': { sh: [8, 'guide/backend.test.ts; guide/commands.test.ts'] },
   'docs/guide/bots.md': { sh: [4, 'guide/bots.test.ts; guide/commands.test.ts'], js: [1, 'guide/bots.test.ts'] },
   'docs/guide/express.md': {
     '': [1, install],
