@@ -24,7 +24,7 @@ const claims: Record<string, Claims> = {
   },
   'docs/guide/administration.md': {
     js: [2, 'guide/administration.test.ts'],
-    jsx: [1, 'the page of the app, which browser/administration.test.ts opens'],
+    tsx: [1, 'packages/guide-snippets.ts compiles it; browser/administration.test.ts opens the page of the app'],
   },
   'docs/guide/backend.md': { sh: [8, 'guide/backend.test.ts; guide/commands.test.ts'] },
   'docs/guide/bots.md': { sh: [4, 'guide/bots.test.ts; guide/commands.test.ts'], js: [1, 'guide/bots.test.ts'] },
