@@ -20,7 +20,7 @@ const claims: Record<string, Claims> = {
     '': [4, `guide/readme.test.ts runs the requests with curl; ${install}`],
     ts: [3, 'packages/guide-snippets.ts compiles those of "Put it in your app", guide/readme.test.ts runs the other'],
     tsx: [1, 'browser/host/guides.test.ts'],
-    html: [1, 'the tag of script-tag.md, which browser/host/guides.test.ts runs'],
+    html: [1, 'browser/host/guides.test.ts: the tag is that of script-tag.md'],
   },
   'docs/guide/administration.md': {
     js: [2, 'guide/administration.test.ts'],
@@ -54,7 +54,7 @@ const claims: Record<string, Claims> = {
   'docs/guide/your-server-side.md': { ts: [10, 'guide/snippets.test.ts'] },
   'packages/client/README.md': { ts: [1, 'guide/readme.test.ts'] },
   'packages/protocol/README.md': { ts: [1, 'guide/readme.test.ts'] },
-  'packages/react/README.md': { tsx: [1, 'the same as in the README of the repository'] },
+  'packages/react/README.md': { tsx: [1, 'browser/host/guides.test.ts'] },
   'packages/server/README.md': { '': [1, install], ts: [1, 'guide/readme.test.ts'] },
 }
 
