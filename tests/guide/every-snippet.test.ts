@@ -35,7 +35,11 @@ const claims: Record<string, Claims> = {
   },
   'docs/guide/moving-from-socket-io.md': { ts: [2, 'packages/guide-snippets.ts'] },
   'docs/guide/nest.md': { ts: [3, 'packages/guide-snippets.ts'] },
-  'docs/guide/react.md': { tsx: [4, 'browser/host/guides.test.ts'], css: [2, 'browser/host/guides.test.ts'] },
+  'docs/guide/react.md': {
+    tsx: [4, 'browser/host/guides.test.ts'],
+    css: [2, 'browser/host/guides.test.ts'],
+    ts: [1, 'browser/host/vite-development.test.ts'],
+  },
   'docs/guide/script-tag.md': { js: [1, 'browser/host/guides.test.ts'], html: [4, 'browser/host/guides.test.ts'] },
   'docs/guide/webhooks.md': {
     '': [4, 'the command `parley webhook` has tests of its own; an HTTP request and its headers'],
