@@ -20,13 +20,13 @@ const claims: Record<string, Claims> = {
     '': [4, `guide/readme.test.ts runs the requests with curl; ${install}`],
     ts: [3, 'packages/guide-snippets.ts compiles those of "Put it in your app", guide/readme.test.ts runs the other'],
     tsx: [1, 'browser/host/guides.test.ts'],
-    html: [1, 'the tag of script-tag.md, which browser/host/guides.test.ts runs'],
+    html: [1, 'browser/host/guides.test.ts: the tag is that of script-tag.md'],
   },
   'docs/guide/administration.md': {
     js: [2, 'guide/administration.test.ts'],
-    jsx: [1, 'the page of the app, which browser/administration.test.ts opens'],
+    tsx: [1, 'packages/guide-snippets.ts compiles it; browser/administration.test.ts opens the page of the app'],
   },
-  'docs/guide/backend.md': { sh: [7, 'guide/backend.test.ts; guide/commands.test.ts'] },
+  'docs/guide/backend.md': { sh: [8, 'guide/backend.test.ts; guide/commands.test.ts'] },
   'docs/guide/bots.md': { sh: [4, 'guide/bots.test.ts; guide/commands.test.ts'], js: [1, 'guide/bots.test.ts'] },
   'docs/guide/express.md': {
     '': [1, install],
@@ -35,7 +35,11 @@ const claims: Record<string, Claims> = {
   },
   'docs/guide/moving-from-socket-io.md': { ts: [2, 'packages/guide-snippets.ts'] },
   'docs/guide/nest.md': { ts: [3, 'packages/guide-snippets.ts'] },
-  'docs/guide/react.md': { tsx: [4, 'browser/host/guides.test.ts'], css: [2, 'browser/host/guides.test.ts'] },
+  'docs/guide/react.md': {
+    tsx: [4, 'browser/host/guides.test.ts'],
+    css: [2, 'browser/host/guides.test.ts'],
+    ts: [1, 'browser/host/vite-development.test.ts'],
+  },
   'docs/guide/script-tag.md': { js: [1, 'browser/host/guides.test.ts'], html: [4, 'browser/host/guides.test.ts'] },
   'docs/guide/webhooks.md': {
     '': [4, 'the command `parley webhook` has tests of its own; an HTTP request and its headers'],
@@ -54,7 +58,7 @@ const claims: Record<string, Claims> = {
   'docs/guide/your-server-side.md': { ts: [10, 'guide/snippets.test.ts'] },
   'packages/client/README.md': { ts: [1, 'guide/readme.test.ts'] },
   'packages/protocol/README.md': { ts: [1, 'guide/readme.test.ts'] },
-  'packages/react/README.md': { tsx: [1, 'the same as in the README of the repository'] },
+  'packages/react/README.md': { tsx: [1, 'browser/host/guides.test.ts'] },
   'packages/server/README.md': { '': [1, install], ts: [1, 'guide/readme.test.ts'] },
 }
 

@@ -31,7 +31,7 @@ const read = (path: string) => readFile(join(root, path), 'utf8')
 
 async function allSnippets(): Promise<Snippet[]> {
   const readme = sectionOf(await read('README.md'), 'Put it in your app')
-  const pages = ['express', 'nest', 'moving-from-socket-io'].map(async (name) =>
+  const pages = ['express', 'nest', 'moving-from-socket-io', 'administration'].map(async (name) =>
     snippetsOf(name, await read(`docs/guide/${name}.md`)),
   )
   return [...snippetsOf('readme', readme), ...(await Promise.all(pages)).flat()]

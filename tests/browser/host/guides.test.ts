@@ -100,7 +100,7 @@ describe('react.md', () => {
   })
 })
 
-describe.each(['express.md', '../../README.md'])('the page of %s', (guide) => {
+describe.each(['express.md', '../../README.md', '../../packages/react/README.md'])('the page of %s', (guide) => {
   const [source = ''] = snippetsOf(guide, 'tsx')
   const shown = `${source}
 import { createRoot } from 'react-dom/client'
@@ -143,6 +143,10 @@ describe('script-tag.md', () => {
 
   test('the tag is one line', () => {
     for (const tag of [sameSite, otherSite, asElement]) expect(tag.trim()).toMatch(/^<script [^>]*><\/script>$/)
+  })
+
+  test('the README of the repository has the tag for another site', () => {
+    expect(snippetsOf('../../README.md', 'html')).toEqual([otherSite])
   })
 
   test('the tag on the same site works', async () => {

@@ -1,7 +1,7 @@
 import type { Membership } from '@parley/protocol'
 import type { Cache } from '../cache/cache.ts'
 import { isIn, withConversation } from '../cache/held-conversation.ts'
-import { putNewer, withFields } from '../cache/records.ts'
+import { putNewer, putRows, withFields } from '../cache/records.ts'
 import type { ChatState, ConversationState } from '../chat-state.ts'
 import { readTally, readUpTo, settleUnread } from '../messages/unread.ts'
 

@@ -88,7 +88,7 @@ export interface MessageFooterProps {
   commands: MessageCommands
 }
 
-interface MessageContent {
+export interface MessageContent {
   part: BodyPart
   Component: ComponentType<MessageContentProps>
   /** Does it show the text of the body, too? The text is then not shown by itself. */

@@ -1,6 +1,6 @@
 import type { ConversationSummary, Membership, Message } from '@parley/protocol'
-import { bytesOfWritten, type WrittenRow, written } from '../../core/answer-json.ts'
 import { type AnswerBudget, slicesOf } from '../../core/limits/answer-budget.ts'
+import { bytesOfWritten, type WrittenRow, written } from '../../core/rows/answer-json.ts'
 import type { Store } from '../../storage/store.ts'
 import { seenBy } from '../blocks/hidden-positions.ts'
 import { type MembershipRow, toMembership } from '../memberships/membership-store.ts'

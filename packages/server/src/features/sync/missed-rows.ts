@@ -1,6 +1,6 @@
 import { type ConversationChange, limits } from '@parley/protocol'
-import { bytesOfWritten, written } from '../../core/answer-json.ts'
 import type { AnswerBudget } from '../../core/limits/answer-budget.ts'
+import { bytesOfWritten, written } from '../../core/rows/answer-json.ts'
 import type { ChangedRows, RowKind, Rows } from '../../core/rows/row-kind.ts'
 import type { Store } from '../../storage/store.ts'
 import type { ConversationHead } from '../conversations/head-store.ts'
