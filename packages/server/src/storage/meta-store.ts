@@ -1,5 +1,10 @@
 import type { Kysely } from 'kysely'
+import { hotStatement } from './hot-statement.ts'
 import type { Tables } from './tables.ts'
+
+const textOf = hotStatement<{ key: string }, { value: string }>((db, { key }) =>
+  db.selectFrom('meta').select('value').where('key', '=', key),
+)
 
 /**
  * Makes the store of facts about the database itself, texts by key. `keepFirst` stores a text unless its key has one,
@@ -17,6 +22,9 @@ export const metaStore = (db: Kysely<Tables>) => ({
   },
 
   /** The id of this history. A restored backup has another epoch, so that clients do not mix the two. */
-  epoch: async () =>
-    (await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()).value,
+  epoch: async (): Promise<string> => {
+    const [row] = await textOf(db, { key: 'epoch' })
+    if (!row) throw new Error('The database has no epoch.')
+    return row.value
+  },
 })

@@ -71,14 +71,29 @@ export interface Pair {
 /** A text for each pair, by which pairs are found in a map or set; the order of the two makes a difference. */
 export const pairKey = ({ one, other }: Pair): string => `${one} ${other}`
 
-/**
- * A table of pairs for a `from`, with the columns `one` and `other`, in any order. The pairs are parameters of a
- * statement that is the same for any number of them. Name the columns without a table: on SQLite it has no name.
- */
-export const pairsTable = (db: Kysely<Tables>, pairs: readonly Pair[]): RawBuilder<unknown> =>
+/** Pairs as the parameters of a statement that reads `pairsTable`: the same for any number of them. */
+export interface PairLists {
+  ones: unknown
+  others: unknown
+}
+
+/** Makes the parameters for `pairsTable`. */
+export const pairLists = (db: Kysely<Tables>, pairs: readonly Pair[]): PairLists =>
   isPostgres(db)
-    ? sql`unnest(${pairs.map(({ one }) => one)}::text[], ${pairs.map(({ other }) => other)}::text[]) as pairs(one, other)`
-    : sql`(select value ->> 'one' as one, value ->> 'other' as other from json_each(${JSON.stringify(pairs)}))`
+    ? { ones: pairs.map(({ one }) => one), others: pairs.map(({ other }) => other) }
+    : { ones: JSON.stringify(pairs.map(({ one, other }) => [one, other])), others: null }
+
+/**
+ * A table of pairs for the `from` of a statement that is compiled once, with the columns `one` and `other`, in any
+ * order; the arguments are the placeholders for `pairLists`. Name the columns without a table: on SQLite it has no name.
+ */
+export const pairsTable = (
+  db: Kysely<Tables>,
+  { ones, others }: { [K in keyof PairLists]: RawBuilder<unknown> },
+): RawBuilder<unknown> =>
+  isPostgres(db)
+    ? sql`unnest(${ones}::text[], ${others}::text[]) as pairs(one, other)`
+    : sql`(select value ->> 0 as one, value ->> 1 as other from json_each(${ones}))`
 
 /**
  * Waits until no other transaction holds the lock named `about`, and holds it to the end of this transaction, which may

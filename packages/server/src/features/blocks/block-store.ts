@@ -1,12 +1,15 @@
 import type { Block } from '@parley/protocol'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
+import { readsAccountRows } from '../../core/rows/account-row-store.ts'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
-import { isAmong, type Pair, pairsTable } from '../../storage/portable-sql.ts'
+import { isAmong, type Pair, type PairLists, pairKey, pairLists, pairsTable } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { MembershipKey } from '../memberships/membership-store.ts'
 import type { BlocksTable } from './block-table.ts'
 
 export type BlockRow = Selectable<BlocksTable>
+
+const changedRows = readsAccountRows<BlockRow>('blocks', sql`removed = 0`)
 
 /**
  * A block as its user sees it; `userId` is the blocked user, `since` when it was made or lifted, `rev` that of the
@@ -58,6 +61,10 @@ const anyHidden = forMany<MembershipKey, { found: number }>(
 const isBlocked = sql<boolean>`(exists (select 1 from blocks where user_id = one and other_id = other and removed = 0)
   or exists (select 1 from blocks where user_id = other and other_id = one and removed = 0))`
 
+const blockedAmong = hotStatement<PairLists, Pair>((db, lists) => ({
+  compile: () => sql<Pair>`select one, other from ${pairsTable(db, lists)} where ${isBlocked}`.compile(db),
+}))
+
 /** Blocks between two users, in either direction. */
 const pairs = (db: Kysely<Tables>) => ({
   /** Which of two users blocks the other. */
@@ -92,9 +99,8 @@ const pairs = (db: Kysely<Tables>) => ({
   /** For each of these pairs whether one blocks the other, in their order. */
   amongPairs: async (asked: readonly Pair[]): Promise<boolean[]> => {
     if (asked.length === 0) return []
-    const { rows } = await sql<Pair>`select one, other from ${pairsTable(db, asked)} where ${isBlocked}`.execute(db)
-    const blocked = new Set(rows.map(({ one, other }) => `${one} ${other}`))
-    return asked.map(({ one, other }) => blocked.has(`${one} ${other}`))
+    const blocked = new Set((await blockedAmong(db, pairLists(db, asked))).map(pairKey))
+    return asked.map((pair) => blocked.has(pairKey(pair)))
   },
 })
 
@@ -148,16 +154,8 @@ const own = (db: Kysely<Tables>) => ({
   /**
    * A user's blocks that changed after a rev of the account, in the order of their revs; `isIn` leaves out lifted ones.
    */
-  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<BlockRow[]> =>
-    db
-      .selectFrom('blocks')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('account_rev', '>', accountRev)
-      .$if(isIn, (query) => query.where('removed', '=', 0))
-      .orderBy('account_rev')
-      .limit(limit)
-      .execute(),
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number) =>
+    changedRows(db, userId, accountRev, isIn, limit),
 })
 
 const writing = (db: Kysely<Tables>) => ({

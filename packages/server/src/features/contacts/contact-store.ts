@@ -1,10 +1,13 @@
 import type { Contact } from '@parley/protocol'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { readsAccountRows } from '../../core/rows/account-row-store.ts'
 import { isAmong, takeTurnsOfAll } from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ContactsTable, StoredState } from './contact-table.ts'
 
 export type ContactRow = Selectable<ContactsTable>
+
+const changedRows = readsAccountRows<ContactRow>('contacts', sql`state in ('requested', 'received', 'accepted')`)
 
 /** A contact as its owner sees it: `declined` becomes `ended`. */
 export const toContact = (row: ContactRow): Contact => ({
@@ -53,16 +56,8 @@ const reading = (db: Kysely<Tables>) => ({
    * A user's contacts that changed after a rev of the account, in the order of their revs; `isIn` leaves out ended
    * ones.
    */
-  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<ContactRow[]> =>
-    db
-      .selectFrom('contacts')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('account_rev', '>', accountRev)
-      .$if(isIn, (query) => query.where('state', 'in', ['requested', 'received', 'accepted']))
-      .orderBy('account_rev')
-      .limit(limit)
-      .execute(),
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number) =>
+    changedRows(db, userId, accountRev, isIn, limit),
 })
 
 const choosing = (db: Kysely<Tables>) => ({

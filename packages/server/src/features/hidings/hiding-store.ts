@@ -1,9 +1,12 @@
 import type { Hiding } from '@parley/protocol'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { readsAccountRows } from '../../core/rows/account-row-store.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { HidingsTable } from './hiding-table.ts'
 
 export type HidingRow = Selectable<HidingsTable>
+
+const changedRows = readsAccountRows<HidingRow>('hidings', sql`removed = 0`)
 
 /** A hidden conversation in the form of the protocol; `rev` is that of its user’s account. */
 export const toHiding = (row: HidingRow): Hiding => ({
@@ -28,16 +31,8 @@ export const hidingStore = (db: Kysely<Tables>) => ({
    * A user's hidings that changed after a rev of the account, in the order of their revs; `isIn` leaves out removed
    * ones.
    */
-  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<HidingRow[]> =>
-    db
-      .selectFrom('hidings')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('account_rev', '>', accountRev)
-      .$if(isIn, (query) => query.where('removed', '=', 0))
-      .orderBy('account_rev')
-      .limit(limit)
-      .execute(),
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number) =>
+    changedRows(db, userId, accountRev, isIn, limit),
 
   /** Writes a row, in place of an earlier one about the same conversation. */
   put: (row: HidingRow) => {

@@ -1,13 +1,26 @@
 import { limits, type Membership, type Role, type User } from '@parley/protocol'
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
+import { readsAccountRows } from '../../core/rows/account-row-store.ts'
 import { forMany, hotStatement } from '../../storage/hot-statement.ts'
-import { insertMany, isAmong, isInList, listOf, type Pair, pairKey, pairsTable } from '../../storage/portable-sql.ts'
+import {
+  insertMany,
+  isAmong,
+  isInList,
+  listOf,
+  type Pair,
+  type PairLists,
+  pairKey,
+  pairLists,
+  pairsTable,
+} from '../../storage/portable-sql.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { ConversationsTable } from '../conversations/conversation-table.ts'
 import { toUser, type UserRow } from '../users/user-store.ts'
 import type { MembershipsTable } from './membership-table.ts'
 
 export type MembershipRow = Selectable<MembershipsTable>
+
+const changedRows = readsAccountRows<MembershipRow>('memberships', sql`state in ('active', 'invited')`)
 
 /** A row without the columns that the protocol does not show. */
 type ShownRow = Omit<MembershipRow, 'account_rev' | 'read_at' | 'delivered_at'>
@@ -97,6 +110,18 @@ export interface SharedConversation {
   membershipRev: number
 }
 
+type SharedRow = Pair & { id: string; membership_rev: number }
+
+const sharedByPairs = hotStatement<PairLists, SharedRow>((db, lists) => ({
+  compile: () =>
+    sql<SharedRow>`select one, other, c.id, c.membership_rev from ${pairsTable(db, lists)} join conversations c on c.id = (
+      select theirs.conversation_id from memberships theirs cross join memberships mine
+      where theirs.user_id = other and theirs.state = 'active'
+      and mine.conversation_id = theirs.conversation_id and mine.user_id = one and mine.state = 'active' limit 1)`.compile(
+      db,
+    ),
+}))
+
 /**
  * One conversation that both users of each pair share, in the order of the pairs; undefined if there is none. It
  * searches the conversations of `other`: if one user with very many conversations is `one` of all pairs, these are not
@@ -107,13 +132,7 @@ async function sharedConversations(
   pairs: readonly Pair[],
 ): Promise<(SharedConversation | undefined)[]> {
   if (pairs.length === 0) return []
-  const { rows } = await sql<Pair & { id: string; membership_rev: number }>`
-    select one, other, c.id, c.membership_rev from ${pairsTable(db, pairs)} join conversations c on c.id = (
-      select theirs.conversation_id from memberships theirs cross join memberships mine
-      where theirs.user_id = other and theirs.state = 'active'
-      and mine.conversation_id = theirs.conversation_id and mine.user_id = one and mine.state = 'active' limit 1)`.execute(
-    db,
-  )
+  const rows = await sharedByPairs(db, pairLists(db, pairs))
   const shared = new Map(
     rows.map((row) => [pairKey(row), { conversationId: row.id, membershipRev: row.membership_rev }] as const),
   )
@@ -140,6 +159,15 @@ const firstOfAll = forMany<{ conversation_id: string }, MemberRow>(
       order by given.at, found.user_id`,
 )
 
+const pageOf = hotStatement<{ conversationId: string; after: string; limit: number }, MemberRow>(
+  (db, { conversationId, after, limit }) => ({
+    compile: () =>
+      sql<MemberRow>`select ${memberColumns} from memberships m join users u on u.id = m.user_id
+        where m.conversation_id = ${conversationId} and m.state in ('active', 'invited') and m.user_id > ${after}
+        order by m.user_id limit ${limit}`.compile(db),
+  }),
+)
+
 const withUser = (row: MemberRow) => ({ membership: toMembership(row), user: toUser({ ...row, role: row.user_role }) })
 
 const reading = (db: Kysely<Tables>) => ({
@@ -158,18 +186,7 @@ const reading = (db: Kysely<Tables>) => ({
     after: string,
     limit: number,
   ): Promise<{ membership: Membership; user: User }[]> => {
-    const rows = await db
-      .selectFrom('memberships as m')
-      .innerJoin('users as u', 'u.id', 'm.user_id')
-      .selectAll('m')
-      .select(['u.id', 'u.username', 'u.display_name', 'u.avatar_url', 'u.role as user_role'])
-      .where('m.conversation_id', '=', conversationId)
-      .where('m.state', 'in', ['active', 'invited'])
-      .where('m.user_id', '>', after)
-      .orderBy('m.user_id')
-      .limit(limit)
-      .execute()
-    return rows.map(withUser)
+    return (await pageOf(db, { conversationId, after, limit })).map(withUser)
   },
 
   /** The first hundred active members of each of these conversations, with their users, in the order of their ids. */
@@ -182,18 +199,20 @@ const reading = (db: Kysely<Tables>) => ({
   },
 })
 
-const changesOf = (db: Kysely<Tables>) => ({
-  /** The memberships that changed after a rev, in any order, at most `limit`. */
-  changedSince: async (conversationId: string, rev: number, limit: number): Promise<Membership[]> => {
-    const rows = await db
+const changedSince = hotStatement<{ conversationId: string; rev: number; limit: number }, MembershipRow>(
+  (db, { conversationId, rev, limit }) =>
+    db
       .selectFrom('memberships')
       .selectAll()
       .where('conversation_id', '=', conversationId)
       .where('rev', '>', rev)
-      .limit(limit)
-      .execute()
-    return rows.map(toMembership)
-  },
+      .limit(limit),
+)
+
+const changesOf = (db: Kysely<Tables>) => ({
+  /** The memberships that changed after a rev, in any order, at most `limit`. */
+  changedSince: async (conversationId: string, rev: number, limit: number): Promise<Membership[]> =>
+    (await changedSince(db, { conversationId, rev, limit })).map(toMembership),
 
   /** The memberships of all other users in these conversations. */
   othersIn: async (userId: string, conversationIds: readonly string[]): Promise<MembershipRow[]> =>
@@ -203,16 +222,8 @@ const changesOf = (db: Kysely<Tables>) => ({
    * A user's memberships that changed after a rev of the account, in the order of their revs; `isIn` leaves out ended
    * ones.
    */
-  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number): Promise<MembershipRow[]> =>
-    db
-      .selectFrom('memberships')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('account_rev', '>', accountRev)
-      .$if(isIn, (query) => query.where('state', 'in', ['active', 'invited']))
-      .orderBy('account_rev')
-      .limit(limit)
-      .execute(),
+  ofAccountSince: (userId: string, accountRev: number, isIn: boolean, limit: number) =>
+    changedRows(db, userId, accountRev, isIn, limit),
 
   /** The invited members with an id after `after`, in the order of their ids. */
   invited: (conversationId: string, after: string, limit: number): Promise<MembershipRow[]> =>
@@ -229,17 +240,19 @@ const changesOf = (db: Kysely<Tables>) => ({
 
 type Heard = Pick<ConversationsTable, 'membership_rev' | 'direct_awaits'> & MembershipKey
 
+const heardBy = hotStatement<{ userIds: unknown }, Heard>((db, { userIds }) =>
+  db
+    .selectFrom('memberships as m')
+    .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
+    .select(['m.user_id', 'm.conversation_id', 'c.membership_rev', 'c.direct_awaits'])
+    .where(isInList(db, 'm.user_id', userIds))
+    .where('m.state', '=', sql.lit('active' as const)),
+)
+
 /** The members of conversations, and the conversations of users. */
 const audiences = (db: Kysely<Tables>) => ({
   /** The conversations whose events these users get: those in which they are active. */
-  heardBy: (userIds: readonly string[]): Promise<Heard[]> =>
-    db
-      .selectFrom('memberships as m')
-      .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-      .select(['m.user_id', 'm.conversation_id', 'c.membership_rev', 'c.direct_awaits'])
-      .where(isAmong(db, 'm.user_id', userIds))
-      .where('m.state', '=', 'active')
-      .execute(),
+  heardBy: (userIds: readonly string[]): Promise<Heard[]> => heardBy(db, { userIds: listOf(db, userIds) }),
 
   /** Every conversation with a membership of this user, in any state. */
   conversationIdsOf: async (userId: string): Promise<string[]> => {

@@ -50,6 +50,19 @@ const present = (db: Kysely<Tables>, messageId: string, emoji: string) =>
     .where('removed', '=', sql.lit(0))
     .orderBy('rev')
 
+const changedSince = hotStatement<{ conversationId: string; rev: number; limit: number }, Selectable<ReactionsTable>>(
+  (db, { conversationId, rev, limit }) =>
+    db
+      .selectFrom('reactions as r')
+      .innerJoin('messages as m', 'm.id', 'r.message_id')
+      .selectAll('r')
+      .where('r.conversation_id', '=', conversationId)
+      .where('r.rev', '>', rev)
+      .where('m.deleted_at', 'is', null)
+      .orderBy('r.rev')
+      .limit(limit),
+)
+
 const reactionsOf = (db: Kysely<Tables>) => ({
   /** The reaction of a user with an emoji; it may be removed. */
   byKey: async ({ messageId, userId, emoji }: Key): Promise<Reaction | undefined> => {
@@ -87,19 +100,8 @@ const reactionsOf = (db: Kysely<Tables>) => ({
    * The reactions of a conversation that changed after a rev, in the order of their revs; without those to deleted
    * messages.
    */
-  changedSince: async (conversationId: string, rev: number, limit: number): Promise<Reaction[]> => {
-    const rows = await db
-      .selectFrom('reactions as r')
-      .innerJoin('messages as m', 'm.id', 'r.message_id')
-      .selectAll('r')
-      .where('r.conversation_id', '=', conversationId)
-      .where('r.rev', '>', rev)
-      .where('m.deleted_at', 'is', null)
-      .orderBy('r.rev')
-      .limit(limit)
-      .execute()
-    return rows.map(toReaction)
-  },
+  changedSince: async (conversationId: string, rev: number, limit: number): Promise<Reaction[]> =>
+    (await changedSince(db, { conversationId, rev, limit })).map(toReaction),
 })
 
 /** Reactions of one user. */

@@ -66,6 +66,13 @@ const stepAll = forMany<Taken, { rev: number }>(
     returning given.at, u.rev`,
 )
 
+const lastSeen = hotStatement<{ ids: unknown }, Pick<UserRow, 'id' | 'last_seen_at'>>((db, { ids }) =>
+  db
+    .selectFrom('users')
+    .select(['id', 'last_seen_at'])
+    .where(isInList(db, 'id', ids)),
+)
+
 const reading = (db: Kysely<Tables>) => ({
   byId: async (id: string): Promise<UserRow | undefined> => (await byId(db, { id }))[0],
 
@@ -105,11 +112,7 @@ const reading = (db: Kysely<Tables>) => ({
   /** When these users were last seen, in milliseconds since 1970; null if never. Ids that do not exist are left out. */
   lastSeen: async (ids: readonly string[]): Promise<Map<string, number | null>> => {
     if (ids.length === 0) return new Map()
-    const rows = await db
-      .selectFrom('users')
-      .select(['id', 'last_seen_at'])
-      .where(isAmong(db, 'id', ids))
-      .execute()
+    const rows = await lastSeen(db, { ids: listOf(db, ids) })
     return new Map(rows.map((row) => [row.id, row.last_seen_at]))
   },
 
