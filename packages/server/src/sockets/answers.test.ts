@@ -73,10 +73,10 @@ test('A1: if an answer cannot be encoded, the caller gets a failure, which is lo
     if (text?.length > 2_000 && text.startsWith('{"ok":true')) throw new RangeError('Invalid string length')
     return text
   })
-  const userIds = Array.from({ length: 3 }, async (_, i) => (await server.register(`friend${i}`)).user.id)
-  const room = { name: 'Kitchen', topic: 'x'.repeat(400), userIds: await Promise.all(userIds) }
-  await Promise.all(Array.from({ length: 8 }, () => ana.reply('conversation.create', room)))
-  const reply = await ana.reply('conversation.list', {})
+  const { summary } = await ana.ask('conversation.create', { name: 'Kitchen' })
+  const conversationId = summary.conversation.id
+  for (let i = 0; i < 8; i += 1) await say(ana, conversationId, 'x'.repeat(400))
+  const reply = await ana.reply('message.page', { conversationId })
   expect(reply).toMatchObject({ ok: false, error: { code: 'internal', requestId: expect.stringMatching(/./) } })
   const { requestId } = (reply as { error: { requestId: string } }).error
   expect(lines).toContainEqual(expect.objectContaining({ msg: 'answer failed', requestId }))
