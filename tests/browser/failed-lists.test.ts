@@ -35,13 +35,19 @@ beforeEach(async () => {
 
 const refusal = () => admin.page.getByText('Your role does not allow this.')
 
-test('a further page of a search that fails says so at its button, which is in sight', async () => {
+/** Asks for a further page of the public rooms, which is refused; `allow` ends that, and `more` asks again. */
+async function refusedPage() {
   await admin.button('Public rooms').click()
   const more = admin.dialog.getByRole('button', { name: 'Show more rooms' })
   await more.waitFor()
   const allow = wire.refuse((packet) => packet.includes('"conversation.discover"'))
   await more.click()
   await refusal().waitFor()
+  return { more, allow }
+}
+
+test('a further page of a search that fails says so at its button, which is in sight', async () => {
+  const { more, allow } = await refusedPage()
   const [reason, row] = await Promise.all([
     refusal().boundingBox(),
     admin.dialog.getByRole('listitem').last().boundingBox(),
@@ -54,12 +60,7 @@ test('a further page of a search that fails says so at its button, which is in s
 })
 
 test('the failure of a further page is gone with the answer to another search', async () => {
-  await admin.button('Public rooms').click()
-  const more = admin.dialog.getByRole('button', { name: 'Show more rooms' })
-  await more.waitFor()
-  const allow = wire.refuse((packet) => packet.includes('"conversation.discover"'))
-  await more.click()
-  await refusal().waitFor()
+  const { allow } = await refusedPage()
   allow()
   await admin.dialog.getByRole('searchbox').fill('Room 59')
   await expect.poll(() => admin.dialog.getByRole('listitem').count()).toBe(1)

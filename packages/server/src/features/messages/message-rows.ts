@@ -14,13 +14,12 @@ const few = 2 * sliceRows
 export const messageRows: RowKind<'messages'> = {
   field: 'messages',
   none: [],
-
   mayBeSole: true,
 
   changedSince: async (store, conversation, since, most) => {
     const revs = conversation.rev - since
     if (revs <= few) {
-      const messages = await store.messageHistory.changedSince(conversation.id, since, conversation, few)
+      const messages = await store.messageHistory.changedSince(conversation.id, since, conversation, most)
       messages.sort((a, b) => a.seq - b.seq)
       const isSole = new Set(messages.map(({ rev }) => rev)).size === revs && messages.every(isPlainText)
       return { rows: messages.length, bytes: 0, isSole, read: async () => messages }
